@@ -1,0 +1,108 @@
+// Bytes, base64 and streams of both, without ever holding a large body as one string.
+
+import { GatewayError } from './error.ts'
+import type { Bytes } from './transport.ts'
+
+export const utf8 = new TextEncoder()
+const decoder = new TextDecoder()
+export const textOf = (bytes: Uint8Array): string => decoder.decode(bytes)
+
+export function concat(chunks: readonly Uint8Array[]): Uint8Array {
+  const [only] = chunks
+  if (only !== undefined && chunks.length === 1) return only
+  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.length, 0))
+  let offset = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, offset)
+    offset += chunk.length
+  }
+  return whole
+}
+
+/** Reads all of it. @throws GatewayError `too_large` past `limit` bytes. */
+export async function gather(bytes: Bytes, limit = Infinity): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = []
+  let size = 0
+  for await (const chunk of bytes) {
+    size += chunk.length
+    if (size > limit)
+      throw new GatewayError('too_large', `The body is larger than the ${limit} bytes allowed`)
+    chunks.push(chunk)
+  }
+  return concat(chunks)
+}
+
+const blockBytes = 3 * 8192
+
+/** Base64 of the bytes. */
+export function toBase64(bytes: Uint8Array): string {
+  let text = ''
+  for (let offset = 0; offset < bytes.length; offset += blockBytes)
+    text += btoa(String.fromCharCode(...bytes.subarray(offset, offset + blockBytes)))
+  return text
+}
+
+/** @throws GatewayError `invalid_request` when the text is not base64 (standard or URL alphabet, padded or not). */
+export function fromBase64(text: string): Uint8Array {
+  const standard =
+    text.includes('-') || text.includes('_') ? text.replaceAll('-', '+').replaceAll('_', '/') : text
+  let binary: string
+  try {
+    binary = atob(standard)
+  } catch (cause) {
+    throw new GatewayError('invalid_request', 'The data is not valid base64', { cause })
+  }
+  const bytes = new Uint8Array(binary.length)
+  for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index)
+  return bytes
+}
+
+/** Base64 text of a byte stream, piece by piece. */
+export async function* encodeBase64(bytes: Bytes): AsyncGenerator<string> {
+  let rest: Uint8Array = new Uint8Array(0)
+  for await (const chunk of bytes) {
+    const whole = rest.length === 0 ? chunk : concat([rest, chunk])
+    const usable = whole.length - (whole.length % 3)
+    rest = whole.slice(usable)
+    if (usable > 0) yield toBase64(whole.subarray(0, usable))
+  }
+  if (rest.length > 0) yield toBase64(rest)
+}
+
+/** Joins pieces of base64 text, each padded on its own or cut anywhere, into the base64 of the joined bytes. */
+export function joinBase64(left: string, right: string): string {
+  if (left === '' || right === '') return left + right
+  return left.endsWith('=') ? toBase64(concat([fromBase64(left), fromBase64(right)])) : left + right
+}
+
+/** Splits `data:image/png;base64,...`; `undefined` when it is not a base64 data URL. */
+export function parseDataUrl(url: string): { mediaType: string; base64: string } | undefined {
+  if (!url.startsWith('data:')) return undefined
+  const comma = url.indexOf(',')
+  const head = url.slice(5, comma)
+  if (comma < 0 || !head.endsWith(';base64')) return undefined
+  const mediaType = head.slice(0, head.indexOf(';'))
+  return { mediaType: mediaType === '' ? 'text/plain' : mediaType, base64: url.slice(comma + 1) }
+}
+
+/** A pull stream over an iterable: nothing is read before it is asked for. */
+export function toReadable(bytes: Bytes): ReadableStream<Uint8Array> {
+  const iterator = bytes[Symbol.asyncIterator]()
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        const next = await iterator.next()
+        if (next.done === true) controller.close()
+        else controller.enqueue(next.value)
+      },
+      async cancel() {
+        await iterator.return?.()
+      },
+    },
+    { highWaterMark: 0 },
+  )
+}
+
+export async function* once(bytes: Uint8Array): AsyncGenerator<Uint8Array> {
+  yield bytes
+}

@@ -1,0 +1,47 @@
+import type { Asset } from '#core/media'
+import type { Transport } from '#core/transport'
+
+/** Everything the gateway needs from where it runs. */
+export interface Platform {
+  /** The real network. */
+  send: Transport
+  clock: Clock
+  random(): number
+  blobs: Blobs
+  /** An environment variable or a secret; `undefined` when unset or empty. */
+  secret(name: string): string | undefined
+  log(record: LogRecord): void
+  /** Keeps work alive after the reply: `waitUntil` on Workers, drained at shutdown on Node. */
+  defer(work: Promise<unknown>): void
+  /** Whether callers can only come from this machine. */
+  loopback(url: string): boolean
+}
+
+export interface Clock {
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** @throws GatewayError `cancelled` when the signal fires first. */
+  sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
+}
+
+/** Generated media, kept until it expires. */
+export interface Blobs {
+  put(key: string, asset: StoredAsset): Promise<void>
+  /** `undefined` when unknown or expired. */
+  get(key: string): Promise<StoredAsset | undefined>
+}
+export interface StoredAsset {
+  mediaType: string
+  /** Milliseconds since the epoch. */
+  expiresAt: number
+  body: Asset['body'] & ({ bytes: Uint8Array } | { stream: AsyncIterable<Uint8Array> })
+  /** Bytes, where known. */
+  size?: number
+}
+
+/** One line of the log: facts by name. Never keys, never bodies of callers. */
+export interface LogRecord {
+  level: 'info' | 'warn' | 'error'
+  event: string
+  [fact: string]: string | number | boolean | undefined
+}
