@@ -94,6 +94,7 @@ export interface ImageLimits {
     minSide: number
     maxSide: number
     maxRatio: number
+    minPixels?: number
     maxPixels?: number
   }
   ratios?: readonly string[]

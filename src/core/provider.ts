@@ -59,10 +59,19 @@ export interface FetchedAsset {
 /** Answers in one exchange. */
 export interface Immediate<M extends Modality> {
   run(request: RequestOf<M>, call: Call): Promise<ResultOf<M>>
+  /** Input tokens of the request, as the vendor counts them; present where the vendor has an endpoint for it. */
+  count?(request: RequestOf<M>, call: Call): Promise<number>
   /** Present where the target speaks a chat protocol: the caller's own bytes may be forwarded to it. */
   forward?: Forward
+  carries?: Carries
   start?: never
 }
+
+/**
+ * Whether a field of a media request's `extra` reaches the vendor; the gateway reports those that do not.
+ * Absent: none does.
+ */
+export type Carries = (protocol: string, field: string) => boolean
 
 /** Sends a caller's body of the same protocol as it is, but for the model's name. */
 export interface Forward {
@@ -84,7 +93,10 @@ export interface Deferred<M extends Modality> {
   start(request: RequestOf<M>, call: Call): Promise<JobState<M>>
   poll(ticket: Json, call: Call): Promise<JobState<M>>
   cancel?(ticket: Json, call: Call): Promise<void>
+  carries?: Carries
   run?: never
+  forward?: never
+  count?: never
 }
 export type JobState<M extends Modality> =
   | { status: 'pending'; ticket: Json; pollAfterMs: number; progress?: number }
@@ -113,7 +125,10 @@ export interface Model {
   accepts?: readonly ('image' | 'audio' | 'video' | 'pdf')[]
   /** Kinds of chat output besides text. */
   replies?: readonly ('image' | 'audio')[]
-  can?: readonly ('tools' | 'json' | 'reasoning')[]
+  /** `system-messages`: system messages after the conversation has begun. */
+  can?: readonly ('tools' | 'json' | 'reasoning' | 'system-messages')[]
+  /** How its reasoning is steered, and whether it can be switched off; absent means in any way. */
+  reasoning?: readonly ('effort' | 'budget' | 'off')[]
   /** Chat parameters the vendor rejects for this model: dropped with a warning instead of a 400. */
   rejects?: readonly ('temperature' | 'topP' | 'topK' | 'stop' | 'prefill' | 'penalties')[]
   image?: ImageLimits
@@ -149,6 +164,8 @@ export interface Provider {
   /** The name of the environment variable or secret that holds the key. */
   secret: string
   models: readonly Model[]
+  /** A model the catalogue does not list but the provider may serve. */
+  resolve?(id: string): Model | undefined
   /** Absence means "does not do this". */
   adapters: { [M in Modality]?: Adapter<M> }
   /** Headers that carry the key, and those every request to this vendor needs. */

@@ -132,6 +132,11 @@ export class Reader {
     throw wrong(this.at(key), expectation, this.#value[key], this.at(key))
   }
 
+  /** The names of the present keys. */
+  get keys(): string[] {
+    return Object.keys(this.#value)
+  }
+
   /** The paths of every present key that nobody read, this object's and its children's. */
   get unread(): string[] {
     const own = Object.keys(this.#value).filter(

@@ -17,8 +17,10 @@ export interface WireResponse {
   headers(): Iterable<[string, string]>
   /** The body as it arrives. Read once; leaving the loop early closes the connection. */
   body: Bytes
-  /** The whole body as UTF-8 text. */
+  /** The whole body as UTF-8 text. @throws GatewayError `upstream` past the platform's limit. */
   text(): Promise<string>
+  /** Lets go of a body nobody wants. */
+  discard(): Promise<void>
 }
 
 /**

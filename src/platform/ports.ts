@@ -5,6 +5,8 @@ import type { Transport } from '#core/transport'
 export interface Platform {
   /** The real network. */
   send: Transport
+  /** The real network for URLs that strangers named: never to a private address, whatever a name resolves to. */
+  sendPublic: Transport
   clock: Clock
   random(): number
   blobs: Blobs
@@ -13,8 +15,8 @@ export interface Platform {
   log(record: LogRecord): void
   /** Keeps work alive after the reply: `waitUntil` on Workers, drained at shutdown on Node. */
   defer(work: Promise<unknown>): void
-  /** Whether callers can only come from this machine. */
-  loopback(url: string): boolean
+  /** Whether the request at this URL can only have come from this machine. */
+  isLocal(url: string): boolean
 }
 
 export interface Clock {

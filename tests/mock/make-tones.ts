@@ -75,12 +75,12 @@ const recipes: Recipe[] = [
     ],
   },
   {
-    // Noise substitution and long-term tools would tie frames together.
+    // No noise substitution, whose output is another in every decoder, and no shaping of noise.
     name: 'aac',
     sampleRate: 24_000,
     samplesPerFrame: 1024,
     split: splitAac,
-    arguments: ['-c:a', 'aac', '-b:a', '24k', '-aac_pns', '0', '-aac_tns', '0', '-f', 'adts'],
+    arguments: ['-c:a', 'aac', '-b:a', '12k', '-aac_pns', '0', '-aac_tns', '0', '-f', 'adts'],
   },
   {
     // Low delay means CELT, whose silent packets reset the decoder's prediction.
@@ -142,14 +142,16 @@ const write = (recipe: Recipe): void => {
   const sounding = notes.flatMap((frames) =>
     frames.slice(silentFrames, silentFrames + framesPerNote),
   )
-  const text = `// Made by tests/mock/make-tones.ts: a silent frame, then ${framesPerNote} frames a pitch.
-// Each frame follows its length in two bytes, highest first.
-
-export const ${recipe.name}Tones = \`
-${pack([silence, ...sounding])}
-\`
-`
-  writeFileSync(`src/mock/media/tones/${recipe.name}.ts`, text)
+  const lines = [
+    `// Made by tests/mock/make-tones.ts: one silent frame, then ${framesPerNote} a pitch.`,
+    '// Each frame follows its length in two bytes, highest first.',
+    '',
+    `export const ${recipe.name}Tones = \``,
+    pack([silence, ...sounding]),
+    '`',
+    '',
+  ]
+  writeFileSync(`src/mock/media/tones/${recipe.name}.ts`, lines.join('\n'))
 }
 
 mkdirSync('src/mock/media/tones', { recursive: true })

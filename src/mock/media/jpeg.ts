@@ -1,9 +1,9 @@
 // Baseline JPEG (ITU-T T.81), all components in full size and with the same tables. Blocks of one
 // colour, which are most of a mock picture, skip the transform.
 
-import { type Bytes, fromText, join, toBig32 } from './bytes.ts'
-import { hash } from './hash.ts'
+import { type Bytes, fromText, join } from './bytes.ts'
 import { transform } from './dct.ts'
+import { hash } from './hash.ts'
 import { acCodes, acHuffman, dcCodes, dcHuffman, quantization, zigzag } from './jpeg-tables.ts'
 import type { Color, Picture } from './paint.ts'
 

@@ -33,13 +33,19 @@ const shorten = (lines: string[], count: number, columns: number): string[] => {
   return [...kept, `${last.slice(0, Math.max(0, columns - 3))}...`.slice(0, columns)]
 }
 
+// Whole blocks of 8 pixels make JPEG several times faster.
+const startingScale = (width: number): number => {
+  const widest = Math.floor(width / (cell.width * fewestColumns))
+  const scale = Math.min(largestScale, Math.max(1, widest))
+  return scale > 8 ? scale - (scale % 8) : scale
+}
+
 /**
  * Lines and scale for a box of `width` x `height` pixels, or undefined when not even one line of
  * three characters fits. What does not fit at scale 1 is cut and ends in dots.
  */
 export const layOut = (label: string, prompt: string, box: { width: number; height: number }) => {
-  const top = Math.min(largestScale, Math.floor(box.width / (cell.width * fewestColumns)))
-  for (let scale = Math.max(1, top); scale >= 1; scale--) {
+  for (let scale = startingScale(box.width); scale >= 1; scale--) {
     const columns = Math.floor(box.width / (cell.width * scale))
     const rows = Math.floor(box.height / (cell.height * scale))
     const heading = wrap(label, Math.max(1, columns))

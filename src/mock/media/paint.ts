@@ -110,13 +110,17 @@ const drawText = (picture: Picture, label: string, prompt: string): void => {
   const longest = Math.max(...lines.map((line) => line.length))
   const width = (longest * cell.width - 1) * scale
   const height = lines.length * cell.height * scale
-  const left = Math.floor((picture.width - width) / 2)
-  const top = Math.floor((picture.height - height) / 2)
-  const border = Math.min(left, top, Math.max(2, margin))
+  const left = alignToBlock((picture.width - width) / 2)
+  const top = alignToBlock((picture.height - height) / 2)
+  const border = Math.min(left, top, Math.max(2, alignToBlock(margin)))
   const frame = { left: left - border, top: top - border }
   fill(picture, { ...frame, width: width + 2 * border, height: height + 2 * border }, panelColor)
   drawLines(picture, layout, { left, top: top + scale })
 }
+
+// Small pictures have no room to give away.
+const alignToBlock = (place: number): number =>
+  place > 16 ? Math.floor(place / 8) * 8 : Math.floor(place)
 
 const drawLines = (picture: Picture, layout: Layout, from: { left: number; top: number }): void => {
   const { scale, lines, labelLines } = layout

@@ -1,6 +1,7 @@
 // Lossless WebP (VP8L) for pictures of at most 16 colours: a colour table, two pixels a byte, and
 // copies of the byte to the left or of the row above. The prefix codes are fixed, so there is no
-// statistics pass. https://developers.google.com/speed/webp/docs/webp_lossless_bitstream_specification
+// statistics pass.
+// https://developers.google.com/speed/webp/docs/webp_lossless_bitstream_specification
 
 import { type Bytes, fromText, join, toLittle32 } from './bytes.ts'
 import type { Picture } from './paint.ts'

@@ -1,4 +1,4 @@
-// Made by tests/mock/make-tones.ts: a silent frame, then 8 frames a pitch.
+// Made by tests/mock/make-tones.ts: one silent frame, then 8 a pitch.
 // Each frame follows its length in two bytes, highest first.
 
 export const mp3Tones = `

@@ -1,0 +1,39 @@
+// What could not be carried to a target, gathered for the caller.
+
+import { GatewayError } from './error.ts'
+import type { Lose } from './provider.ts'
+
+export interface Loss {
+  field: string
+  message: string
+}
+
+/**
+ * Collects losses, or refuses the first one when the caller is strict.
+ * The refusal is a GatewayError `unsupported` (400) naming the field.
+ */
+export function lossList(strict: boolean): { lose: Lose; losses: Loss[] } {
+  const losses: Loss[] = []
+  return {
+    losses,
+    lose(field, message) {
+      if (strict)
+        throw new GatewayError('unsupported', `Strict request: ${message}`, { param: field })
+      if (!losses.some((loss) => loss.field === field && loss.message === message))
+        losses.push({ field, message })
+    },
+  }
+}
+
+/**
+ * The value of `x-mimus-warnings`: a structured-field list of strings (RFC 9651), each with the
+ * field it is about as parameter: `"seed was left out";field="seed"`.
+ */
+export const warningsHeader = (losses: readonly Loss[], notes: readonly string[]): string =>
+  [
+    ...notes.map((note) => sfString(note)),
+    ...losses.map((loss) => `${sfString(loss.message)};field=${sfString(loss.field)}`),
+  ].join(', ')
+
+const sfString = (text: string): string =>
+  `"${text.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, '\\$&')}"`

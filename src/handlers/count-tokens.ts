@@ -1,0 +1,45 @@
+// How many tokens a prompt has: as the vendor counts, where it can be asked.
+
+import type { ChatRequest } from '#core/chat'
+import { defined, isObject } from '#core/json'
+import { countRequest } from '#core/tokens'
+import { anthropicMessages } from '#protocols/anthropic-messages/index'
+import { gemini } from '#protocols/gemini/index'
+import { readJson } from './body.ts'
+import type { Ctx } from './context.ts'
+import { begin, perform } from './exchange.ts'
+import { pathOf } from './gemini-path.ts'
+
+export async function anthropicCountTokens(c: Ctx): Promise<Response> {
+  const { body } = await readJson(c)
+  // The endpoint takes a request without `max_tokens`, which says nothing about the prompt.
+  const request = anthropicMessages.request.decode(
+    isObject(body) ? { max_tokens: 1, ...body } : body,
+  )
+  const { value, headers } = await count(c, request)
+  return c.json({ input_tokens: value }, { headers })
+}
+
+export async function geminiCountTokens(c: Ctx): Promise<Response> {
+  const { body } = await readJson(c)
+  const { model } = pathOf(c)
+  const inner = isObject(body) ? (body['generateContentRequest'] ?? body) : body
+  const request = gemini.request.decode(inner, { model, stream: false })
+  const { value, headers } = await count(c, request)
+  return c.json(defined({ totalTokens: value }), { headers })
+}
+
+const count = (c: Ctx, request: ChatRequest) =>
+  perform(
+    c,
+    { modality: 'chat', model: request.model, exchange: begin(c) },
+    async (target, call, lose) => {
+      const counter = target.provider.adapters.chat?.count
+      if (counter !== undefined) return counter(request, call)
+      lose(
+        'input_tokens',
+        `${target.provider.name} has no endpoint to count with: this is an estimate`,
+      )
+      return countRequest(request)
+    },
+  )

@@ -1,0 +1,126 @@
+// The network on Workers: fetch, without redirects, with a deadline for the first byte and between chunks.
+
+import { GatewayError } from '#core/error'
+import type { Bytes, Transport } from '#core/transport'
+
+export interface TransportOptions {
+  /** Milliseconds. */
+  firstByte: number
+  idle: number
+  /** The most bytes of a body read whole. */
+  limit: number
+}
+
+export const createTransport =
+  (options: TransportOptions): Transport =>
+  async (request) => {
+    const watch = watchdog(options, request.signal)
+    try {
+      const response = await fetch(request.url, {
+        method: request.method,
+        headers: request.headers,
+        body: request.body ?? null,
+        redirect: 'manual',
+        signal: watch.signal,
+      })
+      watch.answered()
+      return {
+        status: response.status,
+        header: (name) => response.headers.get(name) ?? undefined,
+        headers: () => response.headers,
+        body: readBody(response.body, watch),
+        text: () => boundedText(readBody(response.body, watch), options.limit),
+        async discard() {
+          watch.stop()
+          await response.body?.cancel()
+        },
+      }
+    } catch (thrown) {
+      watch.stop()
+      throw watch.explain(thrown)
+    }
+  }
+
+type Watchdog = ReturnType<typeof watchdog>
+
+/** One timer a request: it looks now and then whether the provider has been silent for too long. */
+function watchdog(options: TransportOptions, caller: AbortSignal | undefined) {
+  const abort = new AbortController()
+  let timedOut: string | undefined
+  let limit = options.firstByte
+  let since = Date.now()
+  let timer = setTimeout(check, limit)
+  const leave = (): void => abort.abort()
+  if (caller?.aborted === true) leave()
+  caller?.addEventListener('abort', leave, { once: true })
+
+  function check(): void {
+    const left = since + limit - Date.now()
+    if (left > 0) {
+      timer = setTimeout(check, left)
+      return
+    }
+    timedOut =
+      limit === options.firstByte
+        ? 'The provider did not begin to answer in time'
+        : 'The provider stopped answering'
+    abort.abort()
+  }
+
+  return {
+    signal: abort.signal,
+    answered() {
+      limit = options.idle
+      since = Date.now()
+    },
+    alive() {
+      since = Date.now()
+    },
+    stop() {
+      clearTimeout(timer)
+      caller?.removeEventListener('abort', leave)
+    },
+    explain(thrown: unknown): GatewayError {
+      if (thrown instanceof GatewayError) return thrown
+      if (timedOut !== undefined) return new GatewayError('timeout', timedOut, { cause: thrown })
+      if (caller?.aborted === true)
+        return new GatewayError('cancelled', 'The request was cancelled', { cause: thrown })
+      return new GatewayError('upstream', 'The connection to the provider failed', {
+        cause: thrown,
+      })
+    },
+  }
+}
+
+async function* readBody(
+  body: ReadableStream<Uint8Array> | null,
+  watch: Watchdog,
+): Bytes & AsyncGenerator<Uint8Array> {
+  try {
+    if (body !== null)
+      for await (const chunk of body) {
+        watch.alive()
+        yield chunk
+      }
+  } catch (thrown) {
+    throw watch.explain(thrown)
+  } finally {
+    watch.stop()
+  }
+}
+
+async function boundedText(body: Bytes, limit: number): Promise<string> {
+  const decoder = new TextDecoder()
+  let text = ''
+  let size = 0
+  for await (const chunk of body) {
+    size += chunk.length
+    if (size > limit)
+      throw new GatewayError(
+        'upstream',
+        `The provider's reply is larger than the ${limit} bytes allowed`,
+      )
+    text += decoder.decode(chunk, { stream: true })
+  }
+  return text + decoder.decode()
+}

@@ -1,0 +1,94 @@
+// One try at one target: credentials, abort, and the provider's own reading of refusals.
+
+import { gather, textOf } from '#core/bytes'
+import { enrich, GatewayError, toGatewayError } from '#core/error'
+import { parseJson } from '#core/json'
+import type { Asset } from '#core/media'
+import type { Call, FetchedAsset, Lose } from '#core/provider'
+import type { Transport, WireResponse } from '#core/transport'
+import type { Target } from './registry.ts'
+
+export interface AttemptContext {
+  /** The network, or the mock internet. */
+  transport: Transport
+  /** For URLs that did not come from the operator: refuses private addresses. */
+  fetchAsset(asset: Asset | { url: string }, signal: AbortSignal): Promise<FetchedAsset>
+  signal: AbortSignal
+  lose: Lose
+  /** The key a caller brought to a mocked provider: it picks the mock's scenario. */
+  callerKey: string | undefined
+}
+
+/** The most bytes read of a refusal. */
+const maxRefusal = 1024 * 1024
+
+/** What the adapter of `target` may touch. @throws GatewayError `upstream` when the provider has no key. */
+export function createCall(target: Target, context: AttemptContext): Call {
+  const key = keyOf(target, context)
+  const auth = target.provider.auth(key)
+  return {
+    origin: target.origin,
+    model: target.model,
+    signal: context.signal,
+    lose: context.lose,
+    fetchAsset: (asset) => context.fetchAsset(asset, context.signal),
+    async send(request) {
+      // Credentials go to the provider's own origin only, whatever URL a reply named.
+      const trusted = request.url.startsWith(`${target.origin}/`)
+      const response = await context.transport({
+        signal: context.signal,
+        ...request,
+        headers: trusted ? { ...auth, ...request.headers } : request.headers,
+      })
+      if (response.status >= 400) throw await refusal(target, response, key === context.callerKey)
+      return response
+    },
+  }
+}
+
+function keyOf(target: Target, context: AttemptContext): string {
+  if (target.mocked) return context.callerKey ?? 'mock'
+  if (target.key !== undefined) return target.key
+  throw new GatewayError(
+    'upstream',
+    `${target.provider.name} has no key here: set ${target.provider.secret}, or MIMUS_MOCK=missing to mock it`,
+    { provider: target.provider.id, code: 'provider_not_configured', status: 503 },
+  )
+}
+
+/** What a status of 400 or more means, as the provider's own decoder reads it. */
+async function refusal(
+  target: Target,
+  response: WireResponse,
+  ownKey: boolean,
+): Promise<GatewayError> {
+  const text = textOf(await gather(response.body, maxRefusal))
+  const error = target.provider.readError({
+    status: response.status,
+    header: (name) => response.header(name),
+    text,
+    json: parseJson(text),
+  })
+  const provider = target.provider.id
+  // A refused gateway key is the operator's fault, not the caller's.
+  if (!ownKey && (error.kind === 'authentication' || error.kind === 'permission'))
+    return new GatewayError(
+      'upstream',
+      `${target.provider.name} refused the gateway's credentials`,
+      {
+        provider,
+        code: 'provider_authentication',
+        ...(error.details.requestId === undefined ? {} : { requestId: error.details.requestId }),
+        cause: error,
+      },
+    )
+  return enrich(error, { provider })
+}
+
+/** The failure of one attempt, with the provider it happened at. */
+export function failed(thrown: unknown, target: Target): GatewayError {
+  const error = toGatewayError(thrown)
+  return error.details.provider === undefined
+    ? enrich(error, { provider: target.provider.id })
+    : error
+}

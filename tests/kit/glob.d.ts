@@ -1,0 +1,7 @@
+// What Vite adds to `import.meta` in tests: the text of files, on Node and in workerd alike.
+interface ImportMeta {
+  glob(
+    pattern: string,
+    options: { query: '?raw'; import: 'default'; eager: true },
+  ): Record<string, string>
+}
