@@ -35,6 +35,7 @@ const speaker: Family = {
   maxOutput: 16_384,
   accepts: ['audio'],
   replies: ['audio'],
+  can: ['tools', 'system-messages'],
 }
 
 interface Line {
@@ -132,7 +133,10 @@ function closing(family: Family, prices: [number, number, number], snapshots: st
 
 export const chatModels: readonly Model[] = Object.entries(lines).flatMap(
   ([id, { family, snapshots = [], ...facts }]) =>
-    [id, ...snapshots.map((date) => `${id}-${date}`)].map(
-      (name): Model => ({ id: name, does: ['chat'], ...family, ...facts }),
-    ),
+    [id, ...snapshots.map((date) => `${id}-${date}`)].map((name): Model => ({
+      id: name,
+      does: ['chat'],
+      ...family,
+      ...facts,
+    })),
 )

@@ -63,7 +63,8 @@ const imageModels: readonly Model[] = [
 export const hasFinerQualities = (id: string): boolean => /^gpt-image-2\.[5-9]/.test(id)
 
 const firstVoices = ['alloy', 'ash', 'coral', 'echo', 'fable', 'onyx', 'nova', 'sage', 'shimmer']
-const voices = [...firstVoices, 'ballad', 'verse', 'marin', 'cedar']
+/** Every voice there is (openai 7.57, `SpeechCreateParams.voice`). */
+export const voices = [...firstVoices, 'ballad', 'verse', 'marin', 'cedar']
 
 const speech = (id: string, price: Price, spoken: Partial<Model['speech']> = {}): Model => ({
   id,

@@ -43,10 +43,13 @@ const all: readonly ImageFormat[] = ['webp', 'jpeg', 'png']
 const basic = ['1:1', '16:9', '3:2', '2:3', '4:5', '5:4', '9:16', '3:4', '4:3']
 const wide = [...basic, '21:9', '9:21']
 const diffusionRatios = ['1:1', '16:9', '21:9', '2:3', '3:2', '4:5', '5:4', '9:16', '9:21']
-const ideogramRatios = [
-  ...['1:3', '3:1', '1:2', '2:1', '9:16', '16:9', '10:16', '16:10'],
-  ...['2:3', '3:2', '3:4', '4:3', '4:5', '5:4', '1:1'],
-]
+const ideogramRatios = '1:3 3:1 1:2 2:1 9:16 16:9 10:16 16:10 2:3 3:2 3:4 4:3 4:5 5:4 1:1'.split(
+  ' ',
+)
+const recraftSizes =
+  '1024x1024 1365x1024 1024x1365 1536x1024 1024x1536 1820x1024 1024x1820 2048x1024 1024x2048 1280x1024 1024x1280 1434x1024 1024x1434 1707x1024 1024x1707'.split(
+    ' ',
+  )
 
 const common = { aspectRatio: 'aspect_ratio', seed: 'seed', format: 'output_format' }
 const flux = { ...common, compression: 'output_quality' }
@@ -183,15 +186,7 @@ export const imageModels: readonly ImageModel[] = [
     name: 'Recraft V3',
     aliases: ['recraft-v3'],
     inputs: { size: { pixels: 'size' }, style: 'style' },
-    limits: {
-      formats: ['webp'],
-      maxCount: 1,
-      sizes: [
-        ...['1024x1024', '1365x1024', '1024x1365', '1536x1024', '1024x1536'],
-        ...['1820x1024', '1024x1820', '2048x1024', '1024x2048'],
-        ...['1280x1024', '1024x1280', '1434x1024', '1024x1434', '1707x1024', '1024x1707'],
-      ],
-    },
+    limits: { formats: ['webp'], maxCount: 1, sizes: recraftSizes },
     price: 0.04,
   },
 ]

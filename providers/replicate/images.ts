@@ -19,6 +19,8 @@ const pollAfterMs = 1_000
 
 /** Pictures as predictions. The ticket is `{ id }`. */
 export const images: Deferred<'image'> = {
+  /** `input`: a model's own inputs by name. */
+  carries: (_, field) => field === 'input',
   async start(request, call) {
     const inputs = imageModels.find(({ id }) => id === call.model.id)?.inputs ?? {}
     const place = placeOf(call.model.id, inputs.version)

@@ -50,7 +50,7 @@ export const textModels: readonly Model[] = [
 export const models: readonly Model[] = [
   ...imageModels.map((model): Model => {
     const { id, name, aliases, price } = model
-    const source = 'replicate.com model pages, 2025'
+    const source = 'replicate.com model pages, as listed in 2025'
     const cost = price === undefined ? {} : { price: { image: price, source } }
     return { id, name, aliases, does: ['image'], image: limitsOf(model), ...cost }
   }),

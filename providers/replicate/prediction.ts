@@ -46,8 +46,9 @@ export function cancelJob(id: string, call: Call): Promise<void> {
 }
 
 /**
- * Reads a prediction. @throws GatewayError `content_policy` or `upstream` for one that failed,
- * `cancelled` for one that was stopped elsewhere, `timeout` for one that never began.
+ * Reads a prediction.
+ * @throws GatewayError `content_policy`, `timeout` or `upstream` for one that will not succeed, and
+ * `upstream` for text that is no prediction.
  */
 export function readJob(text: string): Job {
   const body = parseJson(text)
@@ -83,10 +84,11 @@ const garbage = (): GatewayError =>
   new GatewayError('upstream', 'Replicate answered with something that is no prediction')
 
 /**
- * Replicate's own codes at the end of an error. They are all a failed prediction says of its kind
- * (replicate.com/docs/topics/predictions/error-codes), besides the fixed words of its picture filter.
+ * Codes at the end of an error: with the fixed words of the picture filter they are all a failed
+ * prediction says of its kind. E005 is how hosted models name flagged inputs and outputs, E6716 a
+ * start that took too long (replicate.com/docs/reference/error-codes).
  */
-const codes: Record<string, ErrorKind | undefined> = { E005: 'content_policy' }
+const codes: Record<string, ErrorKind | undefined> = { E005: 'content_policy', E6716: 'timeout' }
 const filtered = 'NSFW content detected'
 
 export function failure(message: string, body: JsonObject): GatewayError {

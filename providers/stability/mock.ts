@@ -1,13 +1,14 @@
 import type { Context } from 'hono'
 import {
-  drawImage,
   GatewayError,
   imageFormats,
   mockApp,
+  picture,
   probe,
   remember,
   toBase64,
   type ImageFormat,
+  type MockCall,
   type MockEnv,
 } from '#kit'
 import { dialect } from './dialect.ts'
@@ -67,7 +68,7 @@ const results = remember<Picture & { readyAt: number }>()
 mock.post('/v2beta/stable-image/upscale/creative', async (c) => {
   const form = await readForm(c, ['prompt', 'image'])
   const id = c.var.call.requestId.padEnd(64, '0')
-  const picture = await draw('upscale/creative', form)
+  const picture = await draw('upscale/creative', form, c.var.call)
   results.set(`${c.var.call.scope} ${id}`, {
     ...picture,
     readyAt: c.var.call.world.now() + upscaleMs,
@@ -81,7 +82,7 @@ mock.post('/v2beta/stable-image/:group/:operation', async (c) => {
   if (wanted === undefined) throw new GatewayError('not_found', new URL(c.req.url).pathname)
   const form = await readForm(c, wanted)
   if (operation.startsWith('generate/')) checkGenerate(operation, form)
-  return deliver(c, await draw(operation, form))
+  return deliver(c, await draw(operation, form, c.var.call))
 })
 
 mock.get('/v2beta/results/:id', (c) => {
@@ -110,7 +111,7 @@ function checkGenerate(operation: string, form: Form): void {
   form.refuse(['aspect_ratio'], 'image-to-image')
 }
 
-async function draw(operation: string, form: Form): Promise<Picture> {
+async function draw(operation: string, form: Form, call: MockCall): Promise<Picture> {
   const format = form.oneOf('output_format', imageFormats) ?? 'png'
   const seed = form.number('seed', 0, 4_294_967_294) ?? 0
   form.number('strength', 0, 1)
@@ -123,7 +124,7 @@ async function draw(operation: string, form: Form): Promise<Picture> {
   const ratio = sizes[form.text('aspect_ratio') ?? '1:1'] ?? [1024, 1024]
   const [wide, high] = image === undefined ? ratio : [width * scale, height * scale]
   const shown = form.text('prompt') ?? operation
-  const bytes = await drawImage({
+  const bytes = await picture(call, {
     prompt: shown,
     width: Math.min(wide, 4096),
     height: Math.min(high, 4096),
@@ -144,7 +145,7 @@ function deliver(c: Context<MockEnv>, { bytes, format, seed }: Picture): Respons
       param: 'accept',
     })
   return c.body(new Uint8Array(bytes), 200, {
-    'content-type': `image/${format}`,
+    'content-type': probe(bytes)?.mediaType ?? `image/${format}`,
     'finish-reason': 'SUCCESS',
     seed: String(seed),
   })

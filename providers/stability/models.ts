@@ -1,7 +1,7 @@
 import type { ImageLimits, ImageOption, Model, Price } from '#kit'
 
 /** `aspect_ratio` of every generate endpoint. */
-export const ratios = ['21:9', '16:9', '3:2', '5:4', '1:1', '4:5', '2:3', '9:16', '9:21'] as const
+const ratios = ['21:9', '16:9', '3:2', '5:4', '1:1', '4:5', '2:3', '9:16', '9:21'] as const
 
 // One credit is 0.01 USD.
 const price = (credits: number): Price => ({

@@ -248,7 +248,15 @@ export interface ChatReply {
  * a part belongs to the answer its `part-start` names. Failure is not an event: the stream throws.
  */
 export type ChatEvent =
-  | { type: 'start'; id: string; model: string; created?: number; serviceTier?: string }
+  | {
+      type: 'start'
+      id: string
+      model: string
+      created?: number
+      serviceTier?: string
+      /** What is known of it already: the prompt's tokens; `end` has all of it. */
+      usage?: Usage
+    }
   /** Text, refusal, reasoning and tool-call parts start with what is known and grow by deltas; file and opaque parts may come whole. */
   | { type: 'part-start'; index: number; candidate?: number; part: AssistantPart }
   /** Appended to `text`, `input` or `source.base64`; `transcript` to a sound's transcript. */

@@ -106,7 +106,9 @@ function grown(part: AssistantPart, delta: string, transcript: string | undefine
 /** The events of a whole reply: one delta for each part that has text. */
 export function replay(reply: ChatReply): ChatEvent[] {
   const { id, model, created, serviceTier, usage, extra, candidates } = reply
-  const events: ChatEvent[] = [{ type: 'start', ...defined({ id, model, created, serviceTier }) }]
+  const events: ChatEvent[] = [
+    { type: 'start', ...defined({ id, model, created, serviceTier, usage }) },
+  ]
   let index = 0
   candidates.forEach((candidate, number) => {
     for (const part of candidate.content) {

@@ -72,13 +72,13 @@ function callOf(c: Context<MockEnv>, key: string): MockCall {
 
 /** The body, where somebody will look at it: for the journal, for scripts of media. The route reads its own. */
 async function noted(c: Context<MockEnv>, call: MockCall): Promise<unknown> {
-  const { journal, scripts, provider, now } = call.world
+  const { journal, scripts, provider } = call.world
   if (journal === undefined && scripts === undefined) return undefined
   const body = await readBody(c.req.raw.clone())
   if (journal === undefined) return body
   const { key, requestId, scope, scenario } = call
   call.entry = {
-    at: now(),
+    at: call.world.now(),
     requestId,
     scope,
     scenario,
@@ -99,7 +99,10 @@ async function script(
   c: Context<MockEnv>,
   body: unknown,
 ): Promise<MockFailure | Response | undefined> {
-  if (c.env?.scripts === undefined || matchedRoutes(c).some(({ handler }) => isChat(handler)))
+  if (
+    c.var.call.world.scripts === undefined ||
+    matchedRoutes(c).some(({ handler }) => isChat(handler))
+  )
     return undefined
   const path = pathOf(c)
   const model = mediaModel(body, path)

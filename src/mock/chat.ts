@@ -2,21 +2,22 @@
 
 import type { Context, Handler } from 'hono'
 import { toReadable, utf8 } from '#core/bytes'
-import type { ChatReply, ChatRequest } from '#core/chat'
+import type { ChatEvent, ChatReply, ChatRequest } from '#core/chat'
 import { GatewayError } from '#core/error'
 import { replay } from '#core/events'
-import { parseJson } from '#core/json'
+import { defined, parseJson } from '#core/json'
 import type { Envelope, Protocol, SseEvent } from '#core/protocol'
 import type { Model } from '#core/provider'
 import { encodeSse } from '#protocols/sse'
 import { MockRefusal } from './failure.ts'
-import { think } from './mind.ts'
+import { think, type Place } from './mind.ts'
+import { findTampered, proofsOf, withProofs, type Signed, type Tampered } from './mind/proof.ts'
 import { pieces } from './pieces.ts'
 import { measures } from './scenario.ts'
 import { lastText } from './script/match.ts'
 import { scriptedReply } from './script/reply.ts'
 import { outright, scriptFor } from './scripted.ts'
-import { countRequest } from './tokens.ts'
+import { countRequest } from '#core/tokens'
 import type { MockCall, MockEnv } from './world.ts'
 
 export interface MockChatOptions {
@@ -27,6 +28,16 @@ export interface MockChatOptions {
   framing?: (c: Context<MockEnv>) => Framing
   /** The vendor's form of ids, made of hexadecimal digits. */
   ids?: MockIds
+  /** Whether thoughts are shown to callers who do not say whether they want them. */
+  showsThoughts?: boolean
+  /** The vendor's media type of a sound in a format, where it is not the usual one. */
+  audioType?: (format: string) => string
+  /** The vendor's sizes of pictures, where they are not the usual ones. */
+  imageShape?: Place['imageShape']
+  /** What the vendor signs; nothing when absent. */
+  signs?: readonly Signed[]
+  /** The vendor's message about a signature that is not its own; such signatures are let through when absent. */
+  tampered?: (place: Tampered) => string
 }
 
 export type Framing = 'sse' | 'array'
@@ -46,28 +57,59 @@ export function mockChat(protocol: Protocol, options: MockChatOptions): Handler<
     if (body === undefined)
       throw new GatewayError('invalid_request', 'The request body could not be parsed as JSON')
     const request = protocol.request.decode(body, options.envelope?.(c))
-    const model = findModel(options.models, request.model)
-    if (model.context !== undefined && countRequest(request) > model.context)
-      throw new GatewayError('context_length', 'The prompt is longer than the model can read')
+    const model = check(request, protocol, options, call)
     const answer =
       call.scripted ?? (await scriptFor(call, { ...factsOf(c), body, ...chatFacts(request) }))
     const instead = answer === undefined ? undefined : outright(answer)
     if (instead instanceof Response) return instead
     if (instead !== undefined) throw new MockRefusal(instead)
-    const thought = await think(request, model, call)
-    const reply = renamed(
-      answer === undefined ? thought : scriptedReply(answer, request, thought),
-      options.ids ?? {},
-    )
+    const thought = await think(request, model, placeOf(call, options))
+    const said = answer === undefined ? thought : scriptedReply(answer, request, thought)
+    const reply = withProofs(renamed(said, options.ids ?? {}), protocol.id, options.signs ?? [])
+    for (const { value, text } of proofsOf(reply)) call.world.memory.proofs.set(value, text)
     if (!request.stream) return c.json(protocol.reply.encode(reply, request))
     const framing = options.framing?.(c) ?? 'sse'
-    return c.body(toReadable(framings[framing](events(protocol, request, reply, call))), 200, {
+    const failsAfter = failurePoint(call)
+    const batches = events(protocol, request, eventsOf(reply, call), failsAfter)
+    return c.body(toReadable(framings[framing](batches)), 200, {
       'content-type': contentTypes[framing],
     })
   }
   chats.add(handler)
   return handler
 }
+
+/**
+ * What a vendor looks at before it answers.
+ * @throws GatewayError `not_found` for the model, `context_length`
+ * @throws MockRefusal for a signature that is not the vendor's own
+ */
+function check(
+  request: ChatRequest,
+  protocol: Protocol,
+  { models, tampered }: MockChatOptions,
+  { world }: MockCall,
+): Model {
+  const model = findModel(models, request.model)
+  const place =
+    tampered === undefined
+      ? undefined
+      : findTampered(request, protocol.id, (value, text) => world.memory.proofs.get(value) === text)
+  if (place !== undefined && tampered !== undefined)
+    throw new MockRefusal({ kind: 'bad-request', message: tampered(place) })
+  if (model.context !== undefined && countRequest(request) > model.context)
+    throw new GatewayError('context_length', 'The prompt is longer than the model can read')
+  return model
+}
+
+const placeOf = (
+  { world, scope }: MockCall,
+  { audioType, imageShape, showsThoughts }: MockChatOptions,
+): Place => ({
+  world,
+  scope,
+  ...defined({ audioType, imageShape, showsThoughts }),
+})
 
 const chats = new WeakSet<object>()
 
@@ -108,18 +150,20 @@ function renamed(reply: ChatReply, ids: MockIds): ChatReply {
 /** Ids that a script has chosen are left as they are. */
 const isDigits = (id: string): boolean => /^[0-9a-f]{24,32}$/.test(id)
 
+const eventsOf = (reply: ChatReply, { pace }: MockCall): ChatEvent[] =>
+  pieces(replay(reply), pace.words)
+
 /** The events of a streamed reply, as many together as one chunk carries. */
 async function* events(
   protocol: Protocol,
   request: ChatRequest,
-  reply: ChatReply,
-  call: MockCall,
+  made: readonly ChatEvent[],
+  failsAfter = Infinity,
 ): AsyncGenerator<SseEvent[]> {
-  const failsAfter = failureIn(call)
   const encoder = protocol.stream.encoder(request)
   let sent = 0
-  for (const event of pieces(replay(reply), call.pace.words)) {
-    if (failsAfter !== undefined && (sent >= failsAfter || event.type === 'end')) {
+  for (const event of made) {
+    if (sent >= failsAfter || (event.type === 'end' && failsAfter < Infinity)) {
       yield protocol.stream.failure(
         new GatewayError('overloaded', 'The model is overloaded, please try again later'),
       )
@@ -133,10 +177,9 @@ async function* events(
 }
 
 /** After how many chunks the stream shall fail. */
-function failureIn(call: MockCall): number | undefined {
-  const { scripted, scenario } = call
-  if (scripted?.errorAfter !== undefined) return scripted.errorAfter
-  if (scenario !== 'error-in-stream') return undefined
+function failurePoint(call: MockCall): number | undefined {
+  if (call.scripted?.errorAfter !== undefined) return call.scripted.errorAfter
+  if (call.scenario !== 'error-in-stream') return undefined
   call.failsInStream = true
   return measures.errorAfter
 }

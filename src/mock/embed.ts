@@ -1,10 +1,14 @@
 import { dice, hash } from './chance.ts'
+import type { MockCall } from './world.ts'
 
 /**
  * A unit vector that follows from the text: the same text gives the same vector, and texts that
- * share words are nearer to each other than texts that share none.
+ * share words are nearer to each other than texts that share none. A scripted vector of the call is
+ * given as it is.
  */
-export function embed(text: string, dimensions: number): number[] {
+export function embed(text: string, dimensions: number, call?: MockCall): number[] {
+  const vector = call?.scripted?.vector
+  if (vector !== undefined) return vector
   const sum = new Float64Array(dimensions)
   const words = text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []
   for (const word of words) add(sum, word, 1)

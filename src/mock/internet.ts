@@ -90,6 +90,9 @@ function wire(response: Response, signal: AbortSignal | undefined): WireResponse
         text += decoder.decode(chunk, { stream: true })
       return text + decoder.decode()
     },
+    discard: async () => {
+      await response.body?.cancel()
+    },
   }
 }
 

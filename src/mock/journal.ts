@@ -73,12 +73,14 @@ function fits(entry: JournalEntry, filter: JournalFilter): boolean {
 
 const exactKeys = ['scope', 'provider', 'method', 'model', 'status', 'rule'] as const
 
-/** The headers without the secret: the key is masked wherever it stands, cookies always. */
+/** The headers without secrets: the key is masked wherever it stands, and all that is secret by name. */
 export function maskHeaders(headers: Headers, key: string): Record<string, string> {
   return Object.fromEntries(
-    [...headers].map(([name, value]) => [name, name === 'cookie' ? mask : hide(value, key)]),
+    [...headers].map(([name, value]) => [name, secretNames.test(name) ? mask : hide(value, key)]),
   )
 }
+
+const secretNames = /authorization|cookie|key|token|secret|signature/
 
 /** The text with the key masked, as it is or percent-encoded. */
 export const hide = (text: string, key: string): string =>

@@ -1,4 +1,5 @@
 import { dice, hash } from './chance.ts'
+import type { MockCall } from './world.ts'
 
 export interface Moderation {
   flagged: boolean
@@ -24,13 +25,17 @@ const words = {
   'violence/graphic': /\b(gore|gory|dismember\w*|blood everywhere|behead\w*)\b/i,
 } as const satisfies Record<string, RegExp>
 
-/** Judges a text by a few plain words, in the category names of OpenAI's moderation. */
-export function moderate(text: string): Moderation {
+/**
+ * Judges a text by a few plain words, in the category names of OpenAI's moderation; a script of the
+ * call may say what is flagged.
+ */
+export function moderate(text: string, call?: MockCall): Moderation {
+  const scripted = call?.scripted?.flagged
   const roll = dice(hash(text))
   const scores: Moderation['scores'] = {}
   const categories: Moderation['categories'] = {}
   for (const [category, pattern] of Object.entries(words)) {
-    const flagged = pattern.test(text)
+    const flagged = scripted?.includes(category) ?? pattern.test(text)
     categories[category] = flagged
     scores[category] = flagged ? 0.7 + roll(2900) / 10_000 : (roll(990) + 10) / 1_000_000
   }

@@ -42,10 +42,7 @@ const page =
   '<!DOCTYPE html>\n<html><head><title>Just a moment...</title></head><body><h1>Checking your connection</h1></body></html>\n'
 
 /** The reply of the route as the scenario wants it. */
-export async function spoil(
-  response: Response,
-  call: MockCall,
-): Promise<Response | MockFailure> {
+export async function spoil(response: Response, call: MockCall): Promise<Response | MockFailure> {
   if (call.scenario === 'error-in-stream')
     return call.failsInStream === true ? response : { kind: 'server-error' }
   if (call.scenario !== 'garbage' || response.body === null) return response

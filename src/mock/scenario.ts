@@ -17,8 +17,10 @@ export const scenarios = {
   timeout: 'no answer until the caller leaves; after ten minutes a gateway timeout (504)',
   slow: 'the head comes after two seconds, the chunks of the body 100 ms apart',
   cut: 'the connection breaks in the middle of the body, after three chunks at most',
-  'error-in-stream': 'a stream ends in the vendor\u2019s own error event; other calls as server-error',
-  garbage: 'a 200 whose body is broken: an event that is none, half of a JSON text, noise for media',
+  'error-in-stream':
+    'a stream ends in the vendor\u2019s own error event; other calls as server-error',
+  garbage:
+    'a 200 whose body is broken: an event that is none, half of a JSON text, noise for media',
   'not-json': 'a 200 with an HTML page',
   empty: 'a 200 without a body',
 } as const satisfies Record<string, string>

@@ -1,65 +1,49 @@
-// Token counts as plausible as a tokenizer's: about four characters a token, one for each CJK character.
+// Token counts of what mocks make.
 
-import { fromBase64 } from '#core/bytes'
-import type { ChatRequest, FilePart, Message, Tool } from '#core/chat'
-import { probe } from './media/probe.ts'
+import type { Candidate, FilePart, Usage } from '#core/chat'
+import { defined } from '#core/json'
+import { countFile, countPart, lettersPerToken, pieces } from '#core/tokens'
 
-const pieces =
-  /[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}]|\p{L}+|\p{N}+|[^\s\p{L}\p{N}]/gu
-
-/** How many tokens a text is. */
-export function countTokens(text: string): number {
-  let count = 0
-  for (const [piece] of text.matchAll(pieces)) count += Math.ceil(piece.length / 6)
-  return count
-}
-
-const perMessage = 4
-const perTool = 8
-
-/** How many tokens a whole prompt is: system text, messages, tools, files and the wanted schema. */
-export function countRequest(request: ChatRequest): number {
-  const system = request.system.reduce((sum, part) => sum + countTokens(part.text) + perMessage, 0)
-  const messages = request.messages.reduce((sum, message) => sum + countMessage(message), 0)
-  const tools = request.tools.reduce((sum, tool) => sum + countTool(tool), 0)
-  const schema = request.output?.schema
-  return system + messages + tools + (schema === undefined ? 0 : countJson(schema)) + 3
-}
-
-const countJson = (value: unknown): number => countTokens(JSON.stringify(value))
-
-const countTool = (tool: Tool): number => perTool + countJson(tool.type === 'opaque' ? tool.value : tool)
-
-function countMessage(message: Message): number {
-  return message.content.reduce((sum, part) => sum + countPart(part), perMessage)
-}
-
-function countPart(part: Message['content'][number]): number {
-  switch (part.type) {
-    case 'text':
-    case 'refusal':
-    case 'reasoning':
-      return countTokens(part.text)
-    case 'file':
-      return countFile(part)
-    case 'tool-call':
-      return perTool + countTokens(part.name) + countTokens(part.input)
-    case 'tool-result':
-      return part.output.reduce((sum, output) => sum + countPart(output), perTool)
-    case 'opaque':
-      return countJson(part.value)
-    default:
-      return part satisfies never
+/** As much of the text as so many tokens are. */
+export function firstTokens(text: string, most: number): string {
+  let left = most
+  for (const match of text.matchAll(pieces)) {
+    const [piece] = match
+    left -= Math.ceil(piece.length / lettersPerToken)
+    if (left < 0) {
+      const fits = piece.length + left * lettersPerToken
+      return text.slice(0, match.index + Math.max(0, fits)).trimEnd()
+    }
   }
+  return text
 }
 
-/** Tokens of an image tile of 28 x 28 pixels are one, a second of sound 32, a page of a document 250. */
-export function countFile(part: FilePart): number {
-  if (!('base64' in part.source)) return 258
-  const bytes = fromBase64(part.source.base64)
-  const media = probe(bytes)
-  if (media?.width !== undefined && media.height !== undefined)
-    return Math.max(1, Math.min(1600, Math.ceil((media.width * media.height) / 784)))
-  if (media?.seconds !== undefined) return Math.ceil(media.seconds * 32)
-  return Math.max(1, Math.ceil(bytes.length / 1000) * 25)
+/** What a reply costs: its parts, and thoughts that were not shown. */
+export function countReply(
+  candidates: readonly Candidate[],
+  hiddenThoughts = 0,
+): Omit<Usage, 'inputTokens'> {
+  let output = hiddenThoughts
+  let reasoning = hiddenThoughts
+  let audio = 0
+  let image = 0
+  for (const part of candidates.flatMap(({ content }) => content)) {
+    const tokens = part.type === 'file' ? countMade(part) : countPart(part)
+    output += tokens
+    if (part.type === 'reasoning') reasoning += tokens
+    if (part.type === 'file' && part.mediaType.startsWith('audio/')) audio += tokens
+    if (part.type === 'file' && part.mediaType.startsWith('image/')) image += tokens
+  }
+  return defined({
+    outputTokens: output,
+    reasoningTokens: reasoning || undefined,
+    outputAudioTokens: audio || undefined,
+    outputImageTokens: image || undefined,
+  })
 }
+
+// https://ai.google.dev/gemini-api/docs/image-generation: a picture of 1024 x 1024 is 1290 tokens.
+const perPicture = 1290
+
+const countMade = (part: FilePart): number =>
+  part.mediaType.startsWith('image/') ? perPicture : countFile(part)

@@ -41,6 +41,8 @@ export interface Memory {
   counts: Store<{ [name: string]: number }>
   /** Prompts marked as cacheable that have been seen, with their tokens. */
   prompts: Store<number>
+  /** Signatures that scripts have given, with the text they are for. */
+  proofs: Store<string>
 }
 
 /** One request to a mock, as its routes see it. */
@@ -81,7 +83,13 @@ export const createWorld = (parts: Partial<MockWorld> = {}): MockWorld => ({
   ...parts,
 })
 
-export const createMemory = (): Memory => ({ counts: remember(10_000), prompts: remember(10_000) })
+const kept = 10_000
+
+export const createMemory = (): Memory => ({
+  counts: remember(kept),
+  prompts: remember(kept),
+  proofs: remember(kept),
+})
 
 const ordinary = createWorld()
 

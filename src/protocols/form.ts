@@ -18,7 +18,8 @@ export function readForm(form: FormData, kinds: FormKinds): FormContent {
   for (const [name, value] of form.entries()) {
     const { path, isList } = pathOf(name)
     const [field] = path
-    if (typeof value === 'string') plant(root, path, { text: readText(value, kinds[field]), isList })
+    if (typeof value === 'string')
+      plant(root, path, { text: readText(value, kinds[field]), isList })
     else files.set(field, [...(files.get(field) ?? []), value])
   }
   return { fields: fieldsOf(root, kinds), files }

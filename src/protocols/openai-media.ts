@@ -4,30 +4,22 @@ import type { GatewayError } from '#core/error'
 import { isObject, type Json, type JsonObject } from '#core/json'
 import type { SseEvent } from '#core/protocol'
 import type { Bytes } from '#core/transport'
-import { openaiChat } from './openai-chat/index.ts'
+import { errorBody, errorOf } from './openai-chat/error.ts'
 import { encodeSse, sseSplitter } from './sse.ts'
 
 /** The failure that a body or an event carries although its status was a success; `undefined` when it carries none. */
-export function failureInside(json: JsonObject): GatewayError | undefined {
-  if (!isObject(json['error'])) return undefined
-  const text = JSON.stringify({ error: json['error'] })
-  return openaiChat.error.decode({
-    status: 200,
-    header: () => undefined,
-    text,
-    json: { error: json['error'] },
-  })
-}
+export const failureInside = (json: JsonObject): GatewayError | undefined =>
+  isObject(json['error']) ? errorOf(json, undefined) : undefined
 
 /** The `error` object of a failure. */
 export function errorObject(error: GatewayError): Json {
-  const { body } = openaiChat.error.encode(error)
+  const body = errorBody(error)
   return (isObject(body) ? body['error'] : undefined) ?? { message: error.message }
 }
 
-/** The frames that tell a caller, mid-stream, that the reply has failed. */
+/** The event that tells a caller, mid-stream, that the reply has failed. */
 export const encodeFailure = (error: GatewayError): string =>
-  openaiChat.stream.failure(error).map(encodeSse).join('')
+  encodeSse({ event: 'error', data: JSON.stringify(errorBody(error)) })
 
 /** The wire text of an event named only inside its data, as the audio endpoints write them. */
 export const encodeDataEvent = (data: JsonObject): string =>

@@ -138,7 +138,9 @@ export function encodeModerationReply(result: ModerationResult): JsonObject {
 }
 
 function encodeResult(result: Result): JsonObject {
-  const names = [...new Set([...Object.keys(moderationCategories), ...Object.keys(result.categories)])]
+  const names = [
+    ...new Set([...Object.keys(moderationCategories), ...Object.keys(result.categories)]),
+  ]
   const each = <T extends Json>(read: (name: string) => T): JsonObject =>
     Object.fromEntries(names.map((name) => [name, read(name)]))
   return {

@@ -30,15 +30,17 @@ const pending = (ticket: Json, pollAfterMs: number): State => ({
 /** A clock whose sleeps end at once, and are written down. */
 function fakeClock(beforeWaking: (slept: number) => void = () => undefined) {
   const sleeps: number[] = []
+  const signals: (AbortSignal | undefined)[] = []
   const clock: Clock = {
     now: () => sleeps.reduce((sum, milliseconds) => sum + milliseconds, 0),
     async sleep(milliseconds, signal) {
       sleeps.push(milliseconds)
+      signals.push(signal)
       beforeWaking(milliseconds)
       if (signal?.aborted === true) throw new GatewayError('cancelled', 'Woken')
     },
   }
-  return { clock, sleeps }
+  return { clock, sleeps, signals }
 }
 
 function fakeCall(send: (wire: WireRequest) => void = () => undefined) {
@@ -120,7 +122,7 @@ describe('finish', () => {
   it('cancels upstream once when the caller leaves during a wait, over a live signal', async () => {
     const sent: WireRequest[] = []
     const { call, controller } = fakeCall((wire) => sent.push(wire))
-    const { clock } = fakeClock((slept) => {
+    const { clock, signals } = fakeClock((slept) => {
       if (slept === 100) controller.abort()
     })
     const { adapter, cancelled } = adapterOf([pending('one', 100)])
@@ -128,6 +130,7 @@ describe('finish', () => {
     await expect(outcome).rejects.toMatchObject({ kind: 'cancelled' })
     expect(cancelled).toEqual(['one'])
     expect(sent.map((wire) => wire.url)).toEqual(['https://vendor.test/cancel'])
+    expect(signals.map((signal) => signal?.aborted)).toEqual([true, true])
   })
 
   it('cancels upstream when the caller leaves during a poll', async () => {
@@ -192,6 +195,16 @@ describe('finish', () => {
     const { adapter } = adapterOf([pending('one', 100), done])
     expect(await finish(adapter, request, call, clock)).toBe(done.result)
     expect(sleeps).toEqual([100, 7000, 7000])
+  })
+
+  it('counts only lost answers in a row', async () => {
+    let asked = 0
+    const { call } = fakeCall(() => {
+      if (asked++ % 3 < 2) throw new GatewayError('upstream', 'Gone')
+    })
+    const { adapter } = adapterOf([...Array.from({ length: 4 }, () => pending(0, 10)), done])
+    expect(await finish(adapter, request, call, fakeClock().clock)).toBe(done.result)
+    expect(asked).toBe(12)
   })
 
   it('gives up after the fourth lost answer in a row', async () => {

@@ -1,8 +1,10 @@
 // What an adapter touches, with its own provider's mock as the network.
 
-import { concat, fromBase64, gather, once, parseDataUrl } from '#core/bytes'
+import { concat, fromBase64, gather, once, parseDataUrl, utf8 } from '#core/bytes'
 import type { Asset } from '#core/media'
 import type { Call, FetchedAsset, Provider } from '#core/provider'
+import type { GatewayError } from '#core/error'
+import { isObject, type Json, type JsonObject } from '#core/json'
 import type { Transport, WireRequest } from '#core/transport'
 import { createInternet } from '#mock/internet'
 import type { MockWorld } from '#mock/world'
@@ -63,10 +65,13 @@ export async function fetchAsset(
   asset: Asset | { url: string },
   send: Transport,
 ): Promise<FetchedAsset> {
-  if ('body' in asset && 'bytes' in asset.body) return held(asset.mediaType, asset.body.bytes)
-  if ('body' in asset && 'stream' in asset.body)
-    return held(asset.mediaType, await gather(asset.body.stream))
-  const url = 'url' in asset ? asset.url : asset.body.url
+  if ('url' in asset) return fetchUrl(asset.url, send)
+  if ('url' in asset.body) return fetchUrl(asset.body.url, send)
+  if ('bytes' in asset.body) return held(asset.mediaType, asset.body.bytes)
+  return held(asset.mediaType, await gather(asset.body.stream))
+}
+
+async function fetchUrl(url: string, send: Transport): Promise<FetchedAsset> {
   const inline = parseDataUrl(url)
   if (inline !== undefined) return held(inline.mediaType, fromBase64(inline.base64))
   const response = await send({ method: 'GET', url, headers: {} })
@@ -79,3 +84,40 @@ const held = (mediaType: string, bytes: Uint8Array): FetchedAsset => ({
   stream: once(bytes),
   bytes: async () => concat([bytes]),
 })
+
+/** Answers every request with this JSON. */
+export const answering =
+  (body: Json): Transport =>
+  async () => ({
+    status: 200,
+    header: () => undefined,
+    headers: () => [],
+    body: once(utf8.encode(JSON.stringify(body))),
+    text: async () => JSON.stringify(body),
+    discard: async () => undefined,
+  })
+
+/** What a promise fails with. */
+export const failure = (outcome: Promise<unknown>): Promise<GatewayError> =>
+  outcome.then(
+    () => Promise.reject(new Error('It did not fail')),
+    (error: GatewayError) => error,
+  )
+
+/** A world where waiting takes no time. */
+export function hurried(start = 1_800_000_000_000) {
+  let now = start
+  return {
+    now: () => now,
+    async sleep(milliseconds: number): Promise<void> {
+      now += Math.max(0, milliseconds)
+    },
+  }
+}
+
+/** The JSON object of a request's body; empty for any other body. */
+export function jsonBody(request: WireRequest | undefined): JsonObject {
+  if (typeof request?.body !== 'string') return {}
+  const value: unknown = JSON.parse(request.body)
+  return isObject(value) ? value : {}
+}

@@ -103,6 +103,7 @@ export function chatRequest(sayable: Sayable): fc.Arbitrary<ChatRequest> {
         unread: [],
       })),
     )
+    .map(request.adjust ?? ((made) => made))
 }
 
 const presence =

@@ -39,7 +39,11 @@ const samplesOf = (path: string): number =>
   run('ffmpeg', '-xerror', '-i', path, '-map', '0:a:0', '-ac', '1', '-f', 's16le', '-').length / 2
 
 describe.skipIf(!hasTools)(`${described} decodes a picture`, () => {
-  const sizes = [[1, 1], [33, 17], [1024, 1024]] as const
+  const sizes = [
+    [1, 1],
+    [33, 17],
+    [1024, 1024],
+  ] as const
 
   test.each(sizes)('of %i x %i without error, PNG and WebP to the same pixels', async (...size) => {
     const [width, height] = size
@@ -129,7 +133,9 @@ describe.skipIf(!hasTools)(`${described} makes files of other kinds, and probe`,
   })
 
   test.each([
-    ['a.mp4', 'video/mp4'], ['a.mov', 'video/quicktime'], ['film.webm', 'video/webm'],
+    ['a.mp4', 'video/mp4'],
+    ['a.mov', 'video/quicktime'],
+    ['film.webm', 'video/webm'],
     ['a.mkv', 'video/x-matroska'],
   ])('finds length and size of %s', (name, mediaType) => {
     const { media } = make(name, ...film)
@@ -138,7 +144,9 @@ describe.skipIf(!hasTools)(`${described} makes files of other kinds, and probe`,
   })
 
   test.each([
-    ['a.jpg', 'image/jpeg'], ['a.png', 'image/png'], ['a.gif', 'image/gif'],
+    ['a.jpg', 'image/jpeg'],
+    ['a.png', 'image/png'],
+    ['a.gif', 'image/gif'],
     ['lossy.webp', 'image/webp'],
   ])('finds the size of %s', (name, mediaType) => {
     const { media } = make(name, ...film, '-frames:v', '1')

@@ -1,13 +1,23 @@
 import { describe, expect, test } from 'vitest'
 import {
-  contentTypes, drawImage, probe, type SoundFormat, speechSeconds, synthesize,
+  contentTypes,
+  drawImage,
+  probe,
+  type SoundFormat,
+  speechSeconds,
+  synthesize,
 } from '../../src/mock/media/index.ts'
 
 const imageFormats = ['png', 'jpeg', 'webp'] as const
 const soundFormats = ['mp3', 'wav', 'flac', 'opus', 'aac', 'pcm'] as const
 // How far from the asked length half a frame of the codec may put the sound.
 const tolerance: Record<SoundFormat, number> = {
-  mp3: 0.012, aac: 0.0214, wav: 0, flac: 0, opus: 0, pcm: 0,
+  mp3: 0.012,
+  aac: 0.0214,
+  wav: 0,
+  flac: 0,
+  opus: 0,
+  pcm: 0,
 }
 
 const chunksOf = async (stream: ReadableStream<Uint8Array>): Promise<Uint8Array[]> => {
@@ -30,12 +40,17 @@ const soundOf = async (format: SoundFormat, text: string, seconds: number, seed 
   joined(...(await chunksOf(synthesize({ text, seconds, format, seed }))))
 
 describe.each(imageFormats)('a %s picture', (format) => {
-  test.each([[1, 1], [7, 3], [33, 17], [256, 256], [1792, 1024], [1, 4096]])(
-    'is exactly %i x %i pixels', async (width, height) => {
-      const bytes = await drawImage({ prompt: 'A fox', width, height, format })
-      expect(probe(bytes)).toEqual({ mediaType: `image/${format}`, width, height })
-    },
-  )
+  test.each([
+    [1, 1],
+    [7, 3],
+    [33, 17],
+    [256, 256],
+    [1792, 1024],
+    [1, 4096],
+  ])('is exactly %i x %i pixels', async (width, height) => {
+    const bytes = await drawImage({ prompt: 'A fox', width, height, format })
+    expect(probe(bytes)).toEqual({ mediaType: `image/${format}`, width, height })
+  })
 
   test('is the same for the same request and different for another prompt or seed', async () => {
     const draw = (prompt: string, seed: number, side: number) =>
@@ -170,10 +185,20 @@ describe('probe', () => {
 
   test.each([
     ['GIF', joined('GIF89a', [65, 1, 123, 0]), 'image/gif', 321, 123],
-    ['lossy WebP', joined('RIFF....WEBPVP8 ....', [0, 0, 0, 0x9d, 1, 0x2a, 65, 1, 123, 0]),
-      'image/webp', 321, 123],
-    ['extended WebP', joined('RIFF....WEBPVP8X....', [0, 0, 0, 0, 64, 1, 0, 122, 0, 0]),
-      'image/webp', 321, 123],
+    [
+      'lossy WebP',
+      joined('RIFF....WEBPVP8 ....', [0, 0, 0, 0x9d, 1, 0x2a, 65, 1, 123, 0]),
+      'image/webp',
+      321,
+      123,
+    ],
+    [
+      'extended WebP',
+      joined('RIFF....WEBPVP8X....', [0, 0, 0, 0, 64, 1, 0, 122, 0, 0]),
+      'image/webp',
+      321,
+      123,
+    ],
   ])('finds the size of %s', (_, bytes, mediaType, width, height) => {
     expect(probe(bytes)).toEqual({ mediaType, width, height })
   })
@@ -192,8 +217,14 @@ describe('probe', () => {
 
   test('reads the last granule of Ogg Vorbis', () => {
     const page = (flags: number, granule: number, body: Uint8Array) =>
-      joined('OggS', [0, flags, granule & 255, granule >> 8, 0, 0, 0, 0, 0, 0], [7, 0, 0, 0],
-        new Uint8Array(8), [1, body.length], body)
+      joined(
+        'OggS',
+        [0, flags, granule & 255, granule >> 8, 0, 0, 0, 0, 0, 0],
+        [7, 0, 0, 0],
+        new Uint8Array(8),
+        [1, body.length],
+        body,
+      )
     const head = joined([1], 'vorbis', [0, 0, 0, 0, 1, 0x40, 0x1f, 0, 0], new Uint8Array(14))
     const bytes = joined(page(2, 0, head), page(4, 12_000, joined('sound')))
     expect(probe(bytes)).toEqual({ mediaType: 'audio/ogg', seconds: 1.5 })
@@ -229,8 +260,9 @@ describe('probe', () => {
   test('neither throws nor hangs on files cut or damaged anywhere', async () => {
     const files = [
       ...(await Promise.all(soundFormats.map((format) => soundOf(format, 'Hi', 0.5)))),
-      ...(await Promise.all(imageFormats.map((format) =>
-        drawImage({ prompt: 'Hi', width: 40, height: 30, format })))),
+      ...(await Promise.all(
+        imageFormats.map((format) => drawImage({ prompt: 'Hi', width: 40, height: 30, format })),
+      )),
       joined([0, 0, 0, 12], 'ftypM4A ', [0, 0, 0, 36], 'moov', [0, 0, 0, 28], 'mvhd'),
     ]
     for (const file of files) {

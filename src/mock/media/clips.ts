@@ -1,6 +1,7 @@
 // The tune as pre-encoded frames, for the formats whose codecs are too large to carry.
 
-import { big16, fromText } from './bytes.ts'
+import { big16 } from '#core/probe/read'
+import { fromText } from './bytes.ts'
 import { longestNote, pitches, tune } from './melody.ts'
 
 /** `notes` holds the frames of each pitch, its attack first. */

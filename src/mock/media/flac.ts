@@ -2,7 +2,7 @@
 // https://www.rfc-editor.org/rfc/rfc9639
 
 import { type Bytes, fromText, join, toBig32 } from './bytes.ts'
-import { checkFlacFrame, checkFlacHeader } from './checksum.ts'
+import { checkFlacFrame, checkFlacHeader } from '#core/checksum'
 import { type Voice, wave } from './wave.ts'
 
 const blockSize = 4096

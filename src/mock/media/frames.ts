@@ -1,6 +1,7 @@
 // MP3 and ADTS AAC: frames one after the other, nothing around them.
 
-import { type Bytes, byteAt, join } from './bytes.ts'
+import { byteAt } from '#core/probe/read'
+import { type Bytes, join } from './bytes.ts'
 import { type Clips, play, unpack } from './clips.ts'
 import { hash } from './hash.ts'
 import { aacTones } from './tones/aac.ts'

@@ -2,7 +2,7 @@
 // sound to the sample.
 
 import { type Bytes, fromText, join, toLittle32 } from './bytes.ts'
-import { checkOgg } from './checksum.ts'
+import { checkOgg } from '#core/checksum'
 import { type Clips, play, unpack } from './clips.ts'
 import { hash } from './hash.ts'
 import { opusTones } from './tones/opus.ts'

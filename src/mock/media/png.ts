@@ -1,7 +1,7 @@
 // Indexed PNG (PLTE, tRNS) of four bits a pixel.
 
 import { type Bytes, fromText, join, toBig32 } from './bytes.ts'
-import { checkPng } from './checksum.ts'
+import { checkPng } from '#core/checksum'
 import type { Picture } from './paint.ts'
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]

@@ -1,13 +1,26 @@
 // Whether a value fits a schema: the keywords that models are asked for.
 
 import { isObject, type Json, type JsonObject } from '#core/json'
-import { listOf, mapOf, numberOf, resolved, same, typesOf, type Schema, type Scope } from './schema.ts'
+import {
+  listOf,
+  stringsOf,
+  mapOf,
+  numberOf,
+  pointed,
+  same,
+  typesOf,
+  type Schema,
+  type Scope,
+} from './schema.ts'
 
 /** True when the value fits; keywords nobody asks models for are taken as met. */
 export function accepts(schema: Json | undefined, value: Json, scope: Scope, depth = 0): boolean {
   if (depth > 64) return true
-  const whole = resolved(schema, scope)
+  if (!isObject(schema)) return schema !== false
+  const whole = schema
   const inner = (part: Json | undefined): boolean => accepts(part, value, scope, depth + 1)
+  if (typeof whole.$ref === 'string' && !inner(pointed(scope.root, whole.$ref))) return false
+  if (Array.isArray(whole.allOf) && !whole.allOf.every(inner)) return false
   if (whole.const !== undefined && !same(whole.const, value)) return false
   if (Array.isArray(whole.enum) && !whole.enum.some((allowed) => same(allowed, value))) return false
   if (Array.isArray(whole.anyOf) && !whole.anyOf.some(inner)) return false
@@ -41,7 +54,7 @@ function contentFits(schema: Schema, value: Json, scope: Scope, depth: number): 
 }
 
 function stringFits(schema: Schema, value: string): boolean {
-  const { length } = [...value]
+  const { length } = Array.from(value)
   return (
     within(length, schema.minLength, schema.maxLength) &&
     (typeof schema.pattern !== 'string' || patternOf(schema.pattern)?.test(value) !== false)
@@ -59,7 +72,7 @@ export function patternOf(source: string): RegExp | undefined {
 const within = (size: number, least: Json | undefined, most: Json | undefined): boolean =>
   size >= (numberOf(least) ?? 0) && size <= (numberOf(most) ?? Infinity)
 
-export function numberFits(schema: Schema, value: number): boolean {
+function numberFits(schema: Schema, value: number): boolean {
   const [least, most] = [numberOf(schema.minimum), numberOf(schema.maximum)]
   const above = schema.exclusiveMinimum === true ? least : numberOf(schema.exclusiveMinimum)
   const below = schema.exclusiveMaximum === true ? most : numberOf(schema.exclusiveMaximum)
@@ -96,7 +109,7 @@ function objectFits(schema: Schema, value: JsonObject, scope: Scope, depth: numb
   const keys = Object.keys(value)
   return (
     within(keys.length, schema.minProperties, schema.maxProperties) &&
-    listOf(schema.required).every((key) => keys.includes(String(key))) &&
+    stringsOf(schema.required).every((key) => keys.includes(key)) &&
     keys.every((key) => {
       const item = value[key] ?? null
       const parts = patterns.flatMap(([pattern, part]) =>

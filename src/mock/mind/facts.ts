@@ -17,18 +17,23 @@ export function factsOf(text: string): Facts {
   const emails = text.match(/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g) ?? []
   const links = text.match(/https?:\/\/[^\s"'<>)\]]*[^\s"'<>)\].,;:!?]/g) ?? []
   const dates = text.match(/\b\d{4}-\d{2}-\d{2}\b/g) ?? []
-  const bare = [...emails, ...links, ...dates].reduce((rest, found) => rest.replace(found, ' '), text)
+  const bare = [...emails, ...links, ...dates].reduce(
+    (rest, found) => rest.replace(found, ' '),
+    text,
+  )
   return {
     text,
     words: new Set(text.toLowerCase().match(/[\p{L}\p{N}]+/gu) ?? []),
-    quoted: [...text.matchAll(/"([^"\n]+)"|\u201c([^\u201d\n]+)\u201d|`([^`\n]+)`|(?<=^|[\s(:,])'([^'\n]+)'/g)].map(
-      ([, ...groups]) => groups.find((group) => group !== undefined) ?? '',
-    ),
+    quoted: [
+      ...text.matchAll(
+        /"([^"\n]+)"|\u201c([^\u201d\n]+)\u201d|`([^`\n]+)`|(?<=^|[\s(:,])'([^'\n]+)'/g,
+      ),
+    ].map(([, ...groups]) => groups.find((group) => group !== undefined) ?? ''),
     numbers: (bare.match(/(?<![\w.])-?\d+(?:[.,]\d+)*(?![\w])/g) ?? []).flatMap(numeral),
     places: placesIn(bare),
-    names: [...bare.matchAll(/(?<=[\p{L}\p{N},;:]\s)\p{Lu}[\p{L}'-]+(?:\s\p{Lu}[\p{L}'-]+)*/gu)].map(
-      ([name]) => name,
-    ),
+    names: [
+      ...bare.matchAll(/(?<=[\p{L}\p{N},;:]\s)\p{Lu}[\p{L}'-]+(?:\s\p{Lu}[\p{L}'-]+)*/gu),
+    ].map(([name]) => name),
     dates,
     emails,
     links,

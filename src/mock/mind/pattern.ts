@@ -124,7 +124,7 @@ function charactersOf(cursor: Cursor): string {
   }
   cursor.at++
   if (!negated) return found
-  const left = [...letters, ...numerals, ...printable].filter((one) => !found.includes(one))
+  const left = Array.from(letters + numerals + printable).filter((one) => !found.includes(one))
   return left.join('').slice(0, 26)
 }
 

@@ -57,6 +57,7 @@ const joins: { [keyword: string]: (left: Json, right: Json) => Json } = {
     return all
   },
   required: together,
+  additionalProperties: (left, right) => (left === false || right === false ? false : right),
   items: together,
   $defs: together,
   definitions: together,
@@ -72,7 +73,8 @@ const joins: { [keyword: string]: (left: Json, right: Json) => Json } = {
   maxProperties: least,
 }
 
-function pointed(root: Schema, reference: string): Json | undefined {
+/** What a reference within the document points to. */
+export function pointed(root: Schema, reference: string): Json | undefined {
   if (!reference.startsWith('#')) return undefined
   let place: Json | undefined = root
   for (const step of reference.slice(1).split('/').slice(1)) {
@@ -113,3 +115,6 @@ export const numberOf = (value: Json | undefined): number | undefined =>
 export const listOf = (value: Json | undefined): Json[] => (Array.isArray(value) ? value : [])
 
 export const mapOf = (value: Json | undefined): JsonObject => (isObject(value) ? value : {})
+
+export const stringsOf = (value: Json | undefined): string[] =>
+  listOf(value).flatMap((item) => (typeof item === 'string' ? [item] : []))

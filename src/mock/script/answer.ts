@@ -90,8 +90,19 @@ export function failureIn(error: NonNullable<Answer['error']>): MockFailure {
       return { kind: error, what: 'what was asked for' }
     case 'bad-request':
       return { kind: error, message: 'The request is invalid' }
-    default:
+    case 'no-key':
+    case 'bad-key':
+    case 'forbidden':
+    case 'quota':
+    case 'overloaded':
+    case 'server-error':
+    case 'timeout':
+    case 'too-large':
+    case 'moderated':
+    case 'context-length':
       return { kind: error }
+    default:
+      return error satisfies never
   }
 }
 

@@ -59,7 +59,8 @@ export function fits(when: When, asked: Asked): boolean {
     nameFits(when.method, asked.method) &&
     nameFits(when.path, asked.path) &&
     textFits(when.user, asked.text) &&
-    (when.system === undefined || (chat !== undefined && textFits(when.system, systemText(chat)))) &&
+    (when.system === undefined ||
+      (chat !== undefined && textFits(when.system, systemText(chat)))) &&
     resultFits(when, chat) &&
     (when.tool === undefined || toolNames(chat).some((name) => nameFits(when.tool, name))) &&
     (when.turn === undefined || when.turn === turns(chat)) &&

@@ -1,5 +1,6 @@
 import type { AssistantPart, Candidate, ChatReply, ChatRequest, Finish } from '#core/chat'
-import { countRequest, countReply } from '../tokens.ts'
+import { countRequest } from '#core/tokens'
+import { countReply } from '../tokens.ts'
 import { partsOf, saysChat, type Answer } from './answer.ts'
 
 /** The reply a script gives; what it does not say is as in `thought`, the mind's own. */

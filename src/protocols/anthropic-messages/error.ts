@@ -49,8 +49,7 @@ function read(body: unknown): Said {
   const type = text(error['type'])
   const code = text(details['error_code']) ?? type
   return {
-    kind:
-      code !== undefined && spent.includes(code) ? 'quota_exhausted' : kinds.get(type ?? ''),
+    kind: code !== undefined && spent.includes(code) ? 'quota_exhausted' : kinds.get(type ?? ''),
     message: text(error['message']),
     code,
     requestId: text(whole['request_id']),

@@ -26,4 +26,4 @@ export const anthropicMessages: Protocol = {
   error: { decode: decodeError, encode: encodeError },
 }
 
-export { countTokens } from './count.ts'
+export { anthropicCounting } from './count.ts'

@@ -6,7 +6,14 @@ import type {
   ThinkingBlock,
   ToolUseBlock,
 } from '@anthropic-ai/sdk/resources/messages'
-import type { AssistantPart, Citation, FilePart, RefusalPart, ToolCallPart } from '#core/chat'
+import type {
+  AssistantPart,
+  Citation,
+  FilePart,
+  ReasoningPart,
+  RefusalPart,
+  ToolCallPart,
+} from '#core/chat'
 import { defined, isObject, parseJson, type Json, type JsonObject } from '#core/json'
 import { readName } from './names.ts'
 import { pack, packProof, unpack, unpackProof } from './signature.ts'
@@ -16,13 +23,15 @@ export const text = (value: Json | undefined): string => (typeof value === 'stri
 
 /** Reads one block; blocks of server tools stay opaque. */
 export function decodeBlock(block: JsonObject): AssistantPart {
-  switch (block['type']) {
+  switch (text(block['type'])) {
     case 'text':
-      return defined({
+      return {
         type: 'text',
-        text: text(block['text']),
-        citations: decodeCitations(block['citations']),
-      })
+        ...defined({
+          text: text(block['text']),
+          citations: decodeCitations(block['citations']),
+        }),
+      }
     case 'thinking':
       return {
         type: 'reasoning',
@@ -39,13 +48,15 @@ export function decodeBlock(block: JsonObject): AssistantPart {
 }
 
 export function decodeToolUse(block: JsonObject, input: string): ToolCallPart {
-  return defined({
+  return {
     type: 'tool-call',
-    id: text(block['id']),
-    name: readName(text(block['name'])),
-    input,
-    extra: owned(toolUseExtras(block)),
-  })
+    ...defined({
+      id: text(block['id']),
+      name: readName(text(block['name'])),
+      input,
+      extra: owned(toolUseExtras(block)),
+    }),
+  }
 }
 
 /** Who called the tool, where it was not the model itself, and the toolset it belongs to. */
@@ -107,11 +118,7 @@ export function encodePart(part: AssistantPart, hidden: boolean): JsonObject | u
           type: 'redacted_thinking',
           data: pack(part.redacted),
         } satisfies RedactedThinkingBlock
-      return {
-        type: 'thinking',
-        thinking: hidden ? '' : part.text,
-        signature: packProof(part),
-      } satisfies ThinkingBlock
+      return encodeThinking(part, hidden)
     case 'tool-call':
       return encodeToolUse(part, encodeInput(part))
     case 'opaque':
@@ -121,6 +128,16 @@ export function encodePart(part: AssistantPart, hidden: boolean): JsonObject | u
     default:
       return part satisfies never
   }
+}
+
+function encodeThinking(part: ReasoningPart, hidden: boolean): JsonObject | undefined {
+  const signature = packProof(part)
+  if (hidden && signature === '') return undefined
+  return {
+    type: 'thinking',
+    thinking: hidden ? '' : part.text,
+    signature,
+  } satisfies ThinkingBlock
 }
 
 /** The SDK's block, with what it leaves to a union as plain JSON. */
@@ -161,11 +178,13 @@ function address({ source, mediaType }: FilePart): string {
 export function decodeStopDetails(details: Json | undefined): RefusalPart | undefined {
   if (!isObject(details) || typeof details['explanation'] !== 'string') return undefined
   if (details['explanation'] === '') return undefined
-  return defined({
+  return {
     type: 'refusal',
-    text: details['explanation'],
-    extra: owned(others(details, ['type', 'explanation'])),
-  })
+    ...defined({
+      text: details['explanation'],
+      extra: owned(others(details, ['type', 'explanation'])),
+    }),
+  }
 }
 
 export function encodeStopDetails(refusals: readonly RefusalPart[]): JsonObject | undefined {

@@ -3,7 +3,14 @@ import type { AssistantPart, ChatReply, ChatRequest, RefusalPart } from '#core/c
 import { GatewayError } from '#core/error'
 import { defined, isObject, type Json, type JsonObject } from '#core/json'
 import { errorOf } from './error.ts'
-import { decodeBlock, decodeStopDetails, encodePart, encodeStopDetails, text } from './reply-parts.ts'
+import {
+  decodeBlock,
+  decodeStopDetails,
+  encodePart,
+  encodeStopDetails,
+  text,
+} from './reply-parts.ts'
+import { present } from './present.ts'
 import { decodeUsage, encodeUsage, type UsageRead } from './usage.ts'
 import { decodeFinish, encodeFinish, others, own, owned } from './vocabulary.ts'
 
@@ -76,7 +83,7 @@ export function encodeReply(reply: ChatReply, request: ChatRequest): JsonObject 
     type: 'message',
     role: 'assistant',
     model: reply.model,
-    content: content.flatMap((part) => encodePart(part, hidden) ?? []),
+    content: present(content.map((part) => encodePart(part, hidden))),
     stop_reason: refused === undefined ? encodeFinish(finish) : 'refusal',
     stop_sequence: finish.sequence ?? null,
     stop_details: null,

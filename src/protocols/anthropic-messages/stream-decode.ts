@@ -4,7 +4,13 @@ import { defined, isObject, parseJson, type Json, type JsonObject } from '#core/
 import type { SseEvent, StreamDecoder } from '#core/protocol'
 import { errorOf } from './error.ts'
 import { replyExtras, knownFields } from './reply.ts'
-import { decodeBlock, decodeCitation, decodeStopDetails, decodeToolUse, text } from './reply-parts.ts'
+import {
+  decodeBlock,
+  decodeCitation,
+  decodeStopDetails,
+  decodeToolUse,
+  text,
+} from './reply-parts.ts'
 import { unpackProof } from './signature.ts'
 import { decodeUsage, mergeUsage } from './usage.ts'
 import { decodeFinish, others } from './vocabulary.ts'
@@ -34,11 +40,14 @@ export function streamDecoder(): StreamDecoder {
     const data = parseJson(event.data)
     if (!isObject(data))
       throw new GatewayError('upstream', 'The provider sent an event that is no JSON object')
-    switch (data['type'] ?? event.event) {
+    switch (text(data['type'] ?? event.event)) {
       case 'message_start':
         return start(isObject(data['message']) ? data['message'] : {})
       case 'content_block_start':
-        return startBlock(data['index'], isObject(data['content_block']) ? data['content_block'] : {})
+        return startBlock(
+          data['index'],
+          isObject(data['content_block']) ? data['content_block'] : {},
+        )
       case 'content_block_delta':
         return isObject(data['delta']) ? grow(open.get(data['index']), data['delta']) : []
       case 'content_block_stop':
@@ -61,9 +70,14 @@ export function streamDecoder(): StreamDecoder {
     started = true
     usage = mergeUsage({}, message['usage'])
     rest = others(message, knownFields)
-    const { serviceTier } = decodeUsage(usage)
+    const { serviceTier, usage: known } = decodeUsage(usage)
     const { id, model } = message
-    return [{ type: 'start', ...defined({ id: text(id), model: text(model), serviceTier }) }]
+    return [
+      {
+        type: 'start',
+        ...defined({ id: text(id), model: text(model), serviceTier, usage: known }),
+      },
+    ]
   }
 
   function startBlock(wire: Json | undefined, block: JsonObject): ChatEvent[] {
@@ -132,7 +146,10 @@ export function streamDecoder(): StreamDecoder {
     push,
     finish() {
       if (!done)
-        throw new GatewayError('upstream', 'The provider ended its stream before the message was complete')
+        throw new GatewayError(
+          'upstream',
+          'The provider ended its stream before the message was complete',
+        )
       return []
     },
   }
@@ -140,7 +157,7 @@ export function streamDecoder(): StreamDecoder {
 
 /** What a block is at its start; `undefined` for one that is told whole at its end. */
 function startPart(block: JsonObject): AssistantPart | undefined {
-  switch (block['type']) {
+  switch (text(block['type'])) {
     case 'text':
       return { type: 'text', text: '' }
     case 'thinking':
@@ -156,7 +173,7 @@ function startPart(block: JsonObject): AssistantPart | undefined {
 
 function grow(state: OpenBlock | undefined, delta: JsonObject): ChatEvent[] {
   if (state === undefined) return []
-  switch (delta['type']) {
+  switch (text(delta['type'])) {
     case 'text_delta':
       return grown(state, text(delta['text']))
     case 'thinking_delta':

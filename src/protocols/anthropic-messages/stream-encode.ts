@@ -1,9 +1,9 @@
-import type { AssistantPart, ChatEvent, ChatRequest, PartEnd, RefusalPart } from '#core/chat'
+import type { AssistantPart, ChatEvent, ChatRequest, PartEnd, RefusalPart, Usage } from '#core/chat'
 import { joinBase64 } from '#core/bytes'
 import type { JsonObject } from '#core/json'
 import type { SseEvent, StreamEncoder } from '#core/protocol'
 import { splitExtras } from './reply.ts'
-import { encodeCitation, encodeInput, encodePart, encodeStopDetails, encodeToolUse } from './reply-parts.ts'
+import { encodeCitation, encodePart, encodeStopDetails, encodeToolUse } from './reply-parts.ts'
 import { packProof } from './signature.ts'
 import { encodeCounts, encodeUsage } from './usage.ts'
 import { encodeFinish } from './vocabulary.ts'
@@ -53,13 +53,18 @@ export function streamEncoder(request: ChatRequest): StreamEncoder {
   }
 
   function begin({ index, part }: Extract<ChatEvent, { type: 'part-start' }>): SseEvent[] {
-    const opening = hidden && part.type === 'reasoning' ? { ...part, text: '' } : part
-    const start = startBlock(opening)
-    writing = { index, part, streamed: start !== undefined }
+    writing = { index, part, streamed: false }
+    return isLate(part) ? [] : stream(writing, startText(part))
+  }
+
+  /** Opens the block and writes what there is of its text. */
+  function stream(state: Writing, text: string): SseEvent[] {
+    const start = startBlock(state.part)
     if (start === undefined) return []
+    state.streamed = true
     return [
       frame('content_block_start', { index: block, content_block: start }),
-      ...delta(growth(opening, startText(opening))),
+      ...delta(growth(state.part, text)),
     ]
   }
 
@@ -67,11 +72,17 @@ export function streamEncoder(request: ChatRequest): StreamEncoder {
   function proceed(event: PartEvent): SseEvent[] {
     if (writing === undefined || event.type === 'part-start') return []
     if (event.type === 'part-end') return [...endPart(writing, event.set), ...next()]
-    if (!writing.streamed) writing.part = gathered(writing.part, event)
-    else if (!(hidden && writing.part.type === 'reasoning'))
-      return delta(growth(writing.part, event.delta))
+    const { part, streamed } = writing
+    if (streamed) return delta(growth(part, event.delta))
+    if (part.type === 'reasoning' && !hidden && part.redacted === undefined)
+      return stream(writing, event.delta)
+    writing.part = gathered(part, event)
     return []
   }
+
+  /** Whether it shows only later what kind of block a part is: thoughts may yet turn out hidden. */
+  const isLate = (part: AssistantPart): boolean =>
+    part.type === 'reasoning' && (hidden || part.text === '' || part.redacted !== undefined)
 
   function endPart({ part, streamed }: Writing, set: PartEnd = {}): SseEvent[] {
     writing = undefined
@@ -95,10 +106,10 @@ export function streamEncoder(request: ChatRequest): StreamEncoder {
   }
 
   function writeWhole(part: AssistantPart, whole: JsonObject): SseEvent[] {
-    const growing = grownFrom(part, whole)
+    const { start, growth } = cutWhole(part, whole)
     return [
-      frame('content_block_start', { index: block, content_block: growing.start }),
-      ...delta(growing.delta),
+      frame('content_block_start', { index: block, content_block: start }),
+      ...delta(growth),
       stopBlock(),
     ]
   }
@@ -178,12 +189,15 @@ const startMessage = (event: Extract<ChatEvent, { type: 'start' }>): SseEvent =>
       stop_details: null,
       container: null,
       diagnostics: null,
-      // The counts are not known yet; `message_delta` repeats them all.
-      usage: encodeUsage({ inputTokens: 0, outputTokens: 0 }, event.serviceTier, {
-        server_tool_use: null,
-      }),
+      usage: encodeUsage(promptOf(event.usage), event.serviceTier, {}),
     },
   })
+
+/** The prompt's tokens, where they are known, and the first of the answer; `message_delta` repeats them all. */
+const promptOf = (usage: Usage = { inputTokens: 0, outputTokens: 0 }): Usage => {
+  const { reasoningTokens: _, ...rest } = usage
+  return { ...rest, outputTokens: Math.min(usage.outputTokens, 1) }
+}
 
 /** The block as it begins, for parts that can be written as they grow. */
 function startBlock(part: AssistantPart): JsonObject | undefined {
@@ -229,7 +243,8 @@ function gathered(
     case 'tool-call':
       return { ...part, input: part.input + delta }
     case 'file': {
-      const said = transcript === undefined ? {} : { transcript: (part.transcript ?? '') + transcript }
+      const said =
+        transcript === undefined ? {} : { transcript: (part.transcript ?? '') + transcript }
       if (!('base64' in part.source)) return { ...part, ...said }
       return { ...part, ...said, source: { base64: joinBase64(part.source.base64, delta) } }
     }
@@ -240,20 +255,23 @@ function gathered(
   }
 }
 
-/** A whole block the way this wire tells it: text and tool input come in a delta, the rest at the start. */
-function grownFrom(
+/** A whole block the way this wire tells it: what has a delta comes in one, the rest at the start. */
+function cutWhole(
   part: AssistantPart,
   whole: JsonObject,
-): { start: JsonObject; delta: JsonObject | undefined } {
+): { start: JsonObject; growth: JsonObject | undefined } {
   if (part.type === 'file')
     return {
       start: { ...whole, text: '' },
-      delta: { type: 'text_delta', text: whole['text'] },
+      growth: { type: 'text_delta', text: whole['text'] },
     }
   if (part.type === 'tool-call')
     return {
       start: { ...whole, input: {} },
-      delta: { type: 'input_json_delta', partial_json: JSON.stringify(encodeInput(part)) },
+      growth: { type: 'input_json_delta', partial_json: JSON.stringify(whole['input']) },
     }
-  return { start: whole, delta: undefined }
+  const { signature } = whole
+  return whole['type'] === 'thinking' && signature !== ''
+    ? { start: { ...whole, signature: '' }, growth: { type: 'signature_delta', signature } }
+    : { start: whole, growth: undefined }
 }

@@ -55,7 +55,7 @@ const object = (data: string): JsonObject => {
 }
 
 /** Servers that only resemble the vendor may leave the event's name out. */
-const nameIn = (data: string): string | undefined => {
+const nameIn = (data: string): string => {
   const type = object(data)['type']
-  return typeof type === 'string' ? type : undefined
+  return typeof type === 'string' ? type : ''
 }

@@ -1,7 +1,7 @@
 // `generationConfig` in both directions.
 
-import type { ChatRequest, Effort, Reasoning } from '#core/chat'
-import { defined, isObject, type JsonObject } from '#core/json'
+import type { ChatRequest, Reasoning } from '#core/chat'
+import { defined, type JsonObject } from '#core/json'
 import type { Target } from '#core/protocol'
 import type { Reader } from '#core/reader'
 import { lowerSchema, raiseSchema } from './schema.ts'

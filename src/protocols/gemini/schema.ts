@@ -43,8 +43,12 @@ function lower(value: Json, root: JsonSchema, path: readonly string[]): JsonObje
   const schema = withoutAllOf(value, root, path)
   const made: JsonObject = {}
   for (const key of sharedKeywords) if (schema[key] !== undefined) made[key] = schema[key]
-  for (const key of longKeywords) if (schema[key] !== undefined) made[key] = String(schema[key])
-  if (formats.includes(String(schema['format']))) made['format'] = schema['format']
+  for (const key of longKeywords) {
+    const length = schema[key]
+    if (typeof length === 'number' || typeof length === 'string') made[key] = String(length)
+  }
+  const { format } = schema
+  if (typeof format === 'string' && formats.includes(format)) made['format'] = format
   lowerBounds(schema, made)
   lowerType(schema, made, root, path)
   lowerValues(schema, made)

@@ -48,7 +48,16 @@ export function decodeCaptions(text: string): Transcript {
     const start = secondsIn(from)
     const end = secondsIn(to)
     if (start === undefined || end === undefined) return []
-    return [{ text: lines.slice(timed + 1).join('\n').trim(), start, end }]
+    return [
+      {
+        text: lines
+          .slice(timed + 1)
+          .join('\n')
+          .trim(),
+        start,
+        end,
+      },
+    ]
   })
   const said = segments.map((segment) => segment.text)
   return {

@@ -91,7 +91,7 @@ export function encodeSpeechRequest(
  * Reads `speech.audio.delta` and `speech.audio.done` events; the usage is known once the sound is read.
  * @throws GatewayError `upstream` when the stream ends before `done`; the error's own kind for an error event.
  */
-export function decodeSpeechStream(body: Bytes): { audio: Bytes; usage(): MediaUsage } {
+export function decodeSpeechStream(body: Bytes): { audio: Bytes; usage: () => MediaUsage } {
   let usage: MediaUsage = {}
   async function* audio(): AsyncGenerator<Uint8Array> {
     for await (const event of sseEvents(body)) {

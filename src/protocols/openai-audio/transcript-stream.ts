@@ -39,9 +39,7 @@ function completed({ type: _, ...wire }: JsonObject, segments: TranscriptSegment
  * Writes a transcript as events; with at least one delta, which clients wait for, even when the
  * target answered whole. Never throws: a failure is written as the protocol's error event.
  */
-export async function* encodeTranscriptStream(
-  events: TranscriptStream,
-): AsyncGenerator<string> {
+export async function* encodeTranscriptStream(events: TranscriptStream): AsyncGenerator<string> {
   let said = 0
   let ended = false
   try {

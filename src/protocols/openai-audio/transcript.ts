@@ -11,7 +11,9 @@ import { captionStyles, decodeCaptions, encodeCaptions, segmentsOf } from './cap
 import { audioProtocol, decodeAudioUsage, encodeAudioUsage } from './wire.ts'
 
 /** What decides how a transcript is written. */
-export type TranscriptShape = Pick<TranscriptionRequest, 'format' | 'timestamps' | 'task'>
+export interface TranscriptShape extends Pick<TranscriptionRequest, 'format' | 'task'> {
+  timestamps: readonly TranscriptionRequest['timestamps'][number][]
+}
 
 /**
  * Reads a whole reply of any `response_format`.
@@ -52,7 +54,7 @@ export function decodeJson(wire: unknown): Transcript {
     seconds,
     segments: Array.isArray(segments) ? segments.flatMap(decodeSegment) : undefined,
     words: Array.isArray(words) ? words.flatMap(decodeWord) : undefined,
-    usage: seconds === undefined ? usage : { ...usage, seconds },
+    usage: seconds === undefined ? usage : { seconds, ...usage },
     extra: others.length === 0 ? undefined : { [audioProtocol]: Object.fromEntries(others) },
   })
 }
@@ -137,9 +139,7 @@ function verbose(transcript: Transcript, shape: TranscriptShape): JsonObject {
     language: isTranslation ? 'english' : (language ?? ''),
     text,
     segments: wantsSegments ? segments.map(verboseSegment) : undefined,
-    words: wantsWords
-      ? words?.map(({ word, start, end }) => ({ word, start, end }))
-      : undefined,
+    words: wantsWords ? words?.map(({ word, start, end }) => ({ word, start, end })) : undefined,
     usage: isTranslation ? undefined : { type: 'duration', seconds: usage.seconds ?? duration },
   })
 }

@@ -104,7 +104,8 @@ async function audioOf(file: File): Promise<TranscriptionRequest['audio']> {
 export function encodeTranscriptionForm(request: TranscriptionRequest, model: string): FormData {
   const { audio, extra } = request
   const form = new FormData()
-  const [kind = 'wav'] = Object.entries(audioTypes).find(([, type]) => type === audio.mediaType) ?? []
+  const [kind = 'wav'] =
+    Object.entries(audioTypes).find(([, type]) => type === audio.mediaType) ?? []
   const file = new File([audio.body.bytes], audio.name ?? `audio.${kind}`, {
     type: audio.mediaType,
   })

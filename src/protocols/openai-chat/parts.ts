@@ -57,7 +57,10 @@ function readLink(part: Reader, key: 'image_url' | 'video_url', mediaType: strin
   return { type: 'file', ...sourceOf(link.string('url'), mediaType), ...defined({ detail }) }
 }
 
-export const sourceOf = (url: string, mediaType: string): Pick<FilePart, 'mediaType' | 'source'> => {
+export const sourceOf = (
+  url: string,
+  mediaType: string,
+): Pick<FilePart, 'mediaType' | 'source'> => {
   const data = parseDataUrl(url)
   return data === undefined
     ? { mediaType, source: { url } }
@@ -70,7 +73,7 @@ const readSound = (sound: Reader): FilePart => ({
   source: { base64: sound.string('data') },
 })
 
-function readFile(part: Reader): FilePart {
+export function readFile(part: Reader): FilePart {
   const file = part.object('file')
   const name = file.maybeString('filename')
   const reference = file.maybeString('file_id')
@@ -79,7 +82,8 @@ function readFile(part: Reader): FilePart {
     const mediaType = documentType(name) ?? 'application/octet-stream'
     return { type: 'file', mediaType, source: { reference }, ...named }
   }
-  const data = file.maybeString('file_data') ?? part.fail('file', 'an object with file_data or file_id')
+  const data =
+    file.maybeString('file_data') ?? part.fail('file', 'an object with file_data or file_id')
   const mediaType = documentType(name) ?? 'application/pdf'
   // Compatible hosts take an address here; bare base64 has no scheme.
   const source = /^(?:data|https?):/.test(data)
@@ -110,29 +114,37 @@ export function contentOf(parts: readonly JsonObject[]): JsonObject[] | string {
   return isBare && typeof text === 'string' ? text : [...parts]
 }
 
-export function encodeText(part: TextPart, place: Place): JsonObject {
-  if (part.citations !== undefined)
-    place.lose(`${place.path}.citations`, 'Citations of earlier texts cannot be sent; the text was')
-  return { type: 'text', text: part.text, ...encodeCache(part, place) }
-}
+export const encodeText = (part: TextPart, place: Place): JsonObject => ({
+  type: 'text',
+  text: part.text,
+  ...encodeCache(part, place),
+})
 
 export function encodeFile(part: FilePart, place: Place): JsonObject {
   const content = fileContent(part, place)
   const isNamed = content['type'] === 'file' || part.name === undefined
-  if (!isNamed) place.lose(`${place.path}.name`, 'The name of this file cannot be sent; the file was')
+  if (!isNamed)
+    place.lose(`${place.path}.name`, 'The name of this file cannot be sent; the file was')
   return { ...content, ...encodeCache(part, place) }
 }
 
 function fileContent(part: FilePart, { path, lose }: Place): JsonObject {
   const { mediaType, source } = part
-  if ('reference' in source) return { type: 'file', file: defined({ file_id: source.reference, filename: part.name }) }
+  if ('reference' in source)
+    return { type: 'file', file: defined({ file_id: source.reference, filename: part.name }) }
   if (mediaType.startsWith('image/'))
     return { type: 'image_url', image_url: defined({ url: linkOf(part), detail: part.detail }) }
   if (mediaType.startsWith('video/')) return { type: 'video_url', video_url: { url: linkOf(part) } }
   if (!mediaType.startsWith('audio/'))
-    return { type: 'file', file: { filename: part.name ?? fileName(mediaType), file_data: linkOf(part) } }
+    return {
+      type: 'file',
+      file: { filename: part.name ?? fileName(mediaType), file_data: linkOf(part) },
+    }
   if ('base64' in source)
-    return { type: 'input_audio', input_audio: { data: source.base64, format: audioFormat(mediaType) } }
+    return {
+      type: 'input_audio',
+      input_audio: { data: source.base64, format: audioFormat(mediaType) },
+    }
   lose(path, 'A sound cannot be sent by its address; the address was sent as text')
   return { type: 'text', text: source.url }
 }
@@ -151,6 +163,7 @@ function encodeCache({ cache }: { cache?: CacheMark }, { path, lose }: Place): J
   const { ttl } = cache
   if (ttl === undefined) return { prompt_cache_breakpoint: { mode: 'explicit' } }
   const kept = cacheTtls[ttl]
-  if (kept !== ttl) lose(`${path}.cache`, `A cache lifetime of ${ttl} is not on offer; it became ${kept}`)
+  if (kept !== ttl)
+    lose(`${path}.cache`, `A cache lifetime of ${ttl} is not on offer; it became ${kept}`)
   return { prompt_cache_breakpoint: { mode: 'explicit', ttl: kept } }
 }

@@ -26,7 +26,9 @@ export function encodeReasoning(parts: readonly ReasoningPart[]): JsonObject {
 
 /** Whether a thought carries what `reasoning_content` cannot. */
 export const isProven = (part: ReasoningPart): boolean =>
-  part.signature !== undefined || part.redacted !== undefined || part.extra !== undefined
+  part.signature !== undefined ||
+  part.redacted !== undefined ||
+  part.extra?.[protocolId] !== undefined
 
 /** The entries of one thought; they share its index. */
 export function encodeDetails(part: ReasoningPart, index: number): JsonObject[] {
@@ -123,7 +125,9 @@ export function decodeExtras(extras: Json | undefined): {
     if (value !== undefined) found.signature = { protocol, value }
     const parts = fields['parts']
     if (Array.isArray(parts))
-      found.blocks.push(...parts.map((part): OpaquePart => ({ type: 'opaque', protocol, value: part })))
+      found.blocks.push(
+        ...parts.map((part): OpaquePart => ({ type: 'opaque', protocol, value: part })),
+      )
   }
   return found
 }

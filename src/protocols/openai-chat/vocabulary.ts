@@ -84,7 +84,9 @@ const documentTypes: Record<string, string | undefined> = {
 }
 
 export const documentType = (name: string | undefined): string | undefined =>
-  name === undefined ? undefined : documentTypes[name.slice(name.lastIndexOf('.') + 1).toLowerCase()]
+  name === undefined
+    ? undefined
+    : documentTypes[name.slice(name.lastIndexOf('.') + 1).toLowerCase()]
 
 /** A name for a file without one: `file_data` is only taken together with a `filename`. */
 export function fileName(mediaType: string): string {
@@ -108,10 +110,10 @@ const effortBudgets = { none: 0, low: 1024, medium: 8192, high: 24_576 } as cons
 
 /** The effort nearest to a budget, and whether it says exactly the same. */
 export function effortOfBudget(tokens: number): { effort: Effort; exact: boolean } {
-  const { none, low, medium, high } = effortBudgets
+  const { none, low, medium } = effortBudgets
   const effort =
     tokens <= none ? 'none' : tokens <= 4 * low ? 'low' : tokens <= 2 * medium ? 'medium' : 'high'
-  return { effort, exact: effortBudgets[effort] === tokens && tokens !== high }
+  return { effort, exact: effortBudgets[effort] === tokens }
 }
 
 /** `format` of `reasoning_details`, by the protocol a proof belongs to (OpenRouter's documented names). */

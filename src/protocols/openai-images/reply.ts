@@ -98,9 +98,7 @@ export async function* encodeImageReply(
 const closing = (end: Extract<ImageEvent, { type: 'end' }>): JsonObject =>
   defined({ ...pickDetails(end.details ?? {}), usage: encodeUsage(end.usage) })
 
-async function* encodeImage(
-  event: Extract<ImageEvent, { type: 'image' }>,
-): AsyncGenerator<string> {
+async function* encodeImage(event: Extract<ImageEvent, { type: 'image' }>): AsyncGenerator<string> {
   const fields = defined({ revised_prompt: event.revisedPrompt, seed: event.seed })
   const { body } = event.asset
   if ('url' in body) {

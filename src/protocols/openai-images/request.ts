@@ -129,7 +129,11 @@ function promptOf(reader: Reader): string {
   return prompt
 }
 
-const within = (reader: Reader, key: string, [least, most]: [number, number]): number | undefined => {
+const within = (
+  reader: Reader,
+  key: string,
+  [least, most]: [number, number],
+): number | undefined => {
   const value = reader.maybeNumber(key)
   if (value !== undefined && (value < least || value > most))
     reader.fail(key, `a number from ${least} to ${most}`)
@@ -245,7 +249,11 @@ export async function encodeImageRequest(
   const { markup, ...others } = fields
   const drawn = typeof markup === 'string' ? parseDataUrl(markup) : undefined
   if (drawn === undefined) appendField(form, 'markup', markup)
-  else form.append('markup', fileOf({ ...drawn, bytes: fromBase64(drawn.base64) }, undefined, 'markup'))
+  else
+    form.append(
+      'markup',
+      fileOf({ ...drawn, bytes: fromBase64(drawn.base64) }, undefined, 'markup'),
+    )
   for (const [key, value] of Object.entries(others)) appendField(form, key, value)
   return { form }
 }

@@ -16,10 +16,12 @@ const partialNames: readonly unknown[] = [eventNames.generate.partial, eventName
 const imageNames: readonly unknown[] = [eventNames.generate.image, eventNames.edit.image]
 
 /**
- * Reads streamed previews and images.
- * @throws GatewayError `upstream` when no finished image came; the error's own kind for an error event.
+ * Reads streamed previews and images. The protocol has no end of its own, so the images are counted.
+ *
+ * @param count how many images were asked for.
+ * @throws GatewayError `upstream` when fewer came; the error's own kind for an error event.
  */
-export async function* decodeImageStream(body: Bytes): ImageStream {
+export async function* decodeImageStream(body: Bytes, count = 1): ImageStream {
   const usages: MediaUsage[] = []
   let details: JsonObject = {}
   for await (const event of sseEvents(body)) {
@@ -37,7 +39,7 @@ export async function* decodeImageStream(body: Bytes): ImageStream {
       yield { type: 'image', asset: assetOf(wire) }
     }
   }
-  if (usages.length === 0)
+  if (usages.length < count)
     throw new GatewayError('upstream', 'The reply ended before it was complete')
   yield { type: 'end', usage: sum(usages), details }
 }

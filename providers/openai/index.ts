@@ -1,0 +1,29 @@
+import { defineProvider, openaiChat, speaks } from '#kit'
+import { embeddings } from './embeddings.ts'
+import { images } from './images.ts'
+import { mock } from './mock.ts'
+import { models, resolve } from './models.ts'
+import { moderations } from './moderations.ts'
+import { speech } from './speech.ts'
+import { transcription } from './transcription.ts'
+
+/** OpenAI (developers.openai.com/api/reference). Image variations and videos are gone from its API. */
+export default defineProvider({
+  id: 'openai',
+  name: 'OpenAI',
+  origin: 'https://api.openai.com',
+  secret: 'OPENAI_API_KEY',
+  models,
+  resolve,
+  adapters: {
+    chat: speaks(openaiChat, { path: '/v1/chat/completions' }),
+    embedding: embeddings,
+    image: images,
+    speech,
+    transcription,
+    moderation: moderations,
+  },
+  auth: (key) => ({ authorization: `Bearer ${key}` }),
+  readError: (failure) => openaiChat.error.decode(failure),
+  mock,
+})

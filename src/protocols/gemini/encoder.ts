@@ -1,0 +1,120 @@
+// Writes the stream of a reply: one GenerateContentResponse for each piece of text, each call, each medium.
+
+import { joinBase64 } from '#core/bytes'
+import type { AssistantPart, Candidate, ChatEvent, ChatRequest } from '#core/chat'
+import { isObject, type JsonObject } from '#core/json'
+import type { SseEvent, StreamEncoder } from '#core/protocol'
+import { showsThoughts, writeEnd, writeFrame, writeNames, writePart } from './reply.ts'
+import { protocolId } from './vocabulary.ts'
+
+/** A part on its way out: text leaves at once, calls and media when they are whole. */
+interface Outgoing {
+  number: number
+  part: AssistantPart
+  isSent: boolean
+}
+
+export function streamEncoder(request: ChatRequest): StreamEncoder {
+  const outgoing = new Map<number, Outgoing>()
+  const contents: AssistantPart[][] = []
+  let names: Parameters<typeof writeNames>[0] = { id: '', model: '' }
+
+  const message = (number: number, parts: JsonObject[]): SseEvent[] =>
+    parts.map((part) =>
+      toEvent({
+        candidates: [{ content: { role: 'model', parts: [part] }, index: number }],
+        ...writeNames(names),
+      }),
+    )
+
+  function delta(event: Extract<ChatEvent, { type: 'part-delta' }>): SseEvent[] {
+    const out = outgoing.get(event.index)
+    if (out === undefined) return []
+    const { part, number, isSent } = out
+    out.part = grown(part, event)
+    if (!isText(part)) return []
+    out.isSent = true
+    const { signature: _, ...rest } = part
+    // Only the first piece says what the part says of itself.
+    const piece = isSent ? bare(part, event.delta) : { ...rest, text: event.delta }
+    return message(number, writePart(piece, request))
+  }
+
+  function partEnd(event: Extract<ChatEvent, { type: 'part-end' }>): SseEvent[] {
+    const out = outgoing.get(event.index)
+    if (out === undefined) return []
+    outgoing.delete(event.index)
+    const part = { ...out.part, ...event.set }
+    ;(contents[out.number] ??= []).push(part)
+    if (!isText(part)) return message(out.number, writePart(part, request))
+    const { signature } = part
+    if (signature?.protocol !== protocolId) return []
+    return message(out.number, writePart({ ...bare(part, ''), signature }, request))
+  }
+
+  function end(event: Extract<ChatEvent, { type: 'end' }>): SseEvent[] {
+    const own = event.extra?.[protocolId] ?? {}
+    const candidates = event.finishes.map((finish, number) => {
+      const candidate: Candidate = { content: contents[number] ?? [], finish }
+      return writeEnd(candidate, number, own)
+    })
+    const isBlocked = isObject(own['promptFeedback']) && contents.length === 0
+    return [
+      toEvent({
+        ...(isBlocked ? {} : { candidates }),
+        ...writeFrame({ ...names, usage: event.usage }, own),
+      }),
+    ]
+  }
+
+  return {
+    push(event) {
+      switch (event.type) {
+        case 'start':
+          names = event
+          return []
+        case 'part-start':
+          if (event.part.type !== 'reasoning' || showsThoughts(request))
+            outgoing.set(event.index, {
+              number: event.candidate ?? 0,
+              part: event.part,
+              isSent: false,
+            })
+          return []
+        case 'part-delta':
+          return delta(event)
+        case 'part-end':
+          return partEnd(event)
+        case 'end':
+          return end(event)
+        default:
+          return event satisfies never
+      }
+    },
+  }
+}
+
+type TextLike = Extract<AssistantPart, { type: 'text' | 'refusal' | 'reasoning' }>
+
+const isText = (part: AssistantPart): part is TextLike =>
+  part.type === 'text' || part.type === 'refusal' || part.type === 'reasoning'
+
+/** A piece of the same part, without what the part has said of itself. */
+const bare = (part: TextLike, text: string): AssistantPart => ({ type: part.type, text })
+
+function grown(
+  part: AssistantPart,
+  { delta, transcript }: Extract<ChatEvent, { type: 'part-delta' }>,
+): AssistantPart {
+  if (isText(part)) return { ...part, text: part.text + delta }
+  if (part.type === 'tool-call') return { ...part, input: part.input + delta }
+  if (part.type === 'opaque') return part
+  const { source } = part
+  return {
+    ...part,
+    source: 'base64' in source ? { base64: joinBase64(source.base64, delta) } : source,
+    ...(transcript === undefined ? {} : { transcript: (part.transcript ?? '') + transcript }),
+  }
+}
+
+const toEvent = (message: JsonObject): SseEvent => ({ data: JSON.stringify(message) })

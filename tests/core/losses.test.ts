@@ -1,0 +1,21 @@
+import { describe, expect, it } from 'vitest'
+import { lossList, warningsHeader } from '#core/losses'
+
+describe('losses', () => {
+  it('become a structured header that survives any text', () => {
+    const { lose, losses } = lossList(false)
+    lose('seed', 'seed "7" was left out')
+    lose('seed', 'seed "7" was left out')
+    lose('prompt', 'é\n\\')
+    expect(warningsHeader(losses, ['old was retired; new answers'])).toBe(
+      '"old was retired; new answers", "seed \\"7\\" was left out";field="seed", "??\\\\";field="prompt"',
+    )
+  })
+
+  it('are refusals for a strict caller, naming the field', () => {
+    const { lose } = lossList(true)
+    expect(() => lose('seed', 'seed was left out')).toThrow(
+      expect.objectContaining({ kind: 'unsupported', status: 400, details: { param: 'seed' } }),
+    )
+  })
+})
