@@ -1,11 +1,10 @@
 // What every handler may use: the platform, the catalogue and the ways out.
 
 import type { GatewayConfig } from '#config/schema'
-import type { Provider } from '#core/provider'
+import type { FetchAsset, Provider } from '#core/provider'
 import type { Transport } from '#core/transport'
 import { createFetchAsset } from './platform/fetch-asset.ts'
 import type { Platform } from './platform/ports.ts'
-import type { AttemptContext } from './routing/attempt.ts'
 import { createRegistry, type Registry, type Target } from './routing/registry.ts'
 
 export interface Gateway {
@@ -15,7 +14,7 @@ export interface Gateway {
   providers: readonly Provider[]
   /** The real network, or the mocks for a target that is mocked. */
   transport(target: Target): Transport
-  fetchAsset: AttemptContext['fetchAsset']
+  fetchAsset: FetchAsset
   /** Gateway keys callers must show one of; empty when the gateway is open. */
   keys: readonly string[]
 }

@@ -23,7 +23,14 @@ export { anthropicCounting, anthropicMessages } from '#protocols/anthropic-messa
 export * from '#protocols/speaks'
 export * from '#protocols/sse'
 export { mockApp } from '#mock/app'
-export { findModel, mockChat, type Framing, type MockChatOptions, type MockIds } from '#mock/chat'
+export {
+  findModel,
+  mediaRoute,
+  mockChat,
+  type Framing,
+  type MockChatOptions,
+  type MockIds,
+} from '#mock/chat'
 export type { MockDialect, MockFailure } from '#mock/dialect'
 export { embed } from '#mock/embed'
 export { MockRefusal } from '#mock/failure'

@@ -10,7 +10,7 @@ import {
   parseJson,
   type MockEnv,
 } from '#kit'
-import { createMiddleware } from 'hono/factory'
+import type { MiddlewareHandler } from 'hono'
 import { info, page } from './catalogue.ts'
 import { dialect, limitHeaders } from './dialect.ts'
 import { models } from './models.ts'
@@ -42,7 +42,7 @@ mock.use('/v1/*', async (c, next) => {
 })
 
 /** The rules that the protocol's codec does not know; wrong types are its own complaint. */
-const ruled = createMiddleware<MockEnv>(async (c, next) => {
+const ruled: MiddlewareHandler<MockEnv> = async (c, next) => {
   const body = parseJson(await c.req.text())
   if (isObject(body) && typeof body['model'] === 'string') {
     const model = findModel(models, body['model'])
@@ -50,7 +50,7 @@ const ruled = createMiddleware<MockEnv>(async (c, next) => {
     if (wrong !== undefined) throw refused(wrong)
   }
   await next()
-})
+}
 
 mock.post(
   '/v1/messages',

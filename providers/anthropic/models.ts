@@ -123,8 +123,11 @@ const current: readonly Model[] = [
     id: 'claude-mythos-preview',
     name: 'Claude Mythos Preview',
     shutdown: '2026-06-30',
-    ...between,
-    maxOutput: 64_000,
+    ...chat,
+    context: 1_000_000,
+    can: between.can,
+    reasoning: between.reasoning,
+    rejects: between.rejects,
   },
   {
     id: 'claude-sonnet-4-6',

@@ -69,7 +69,7 @@ function thinking(body: JsonObject, model: Model): string | undefined {
 }
 
 function conversation(body: JsonObject, model: Model): string | undefined {
-  const messages = list(body['messages'])
+  const messages = joined(list(body['messages']))
   if (messages.length === 0) return 'messages: at least one message is required'
   if (typeof body['max_tokens'] === 'number' && body['max_tokens'] > (model.maxOutput ?? Infinity))
     return `max_tokens: ${body['max_tokens']} > ${model.maxOutput}, which is the maximum allowed number of output tokens for ${model.id}`
@@ -82,9 +82,23 @@ function conversation(body: JsonObject, model: Model): string | undefined {
   return undefined
 }
 
+/** Consecutive turns of one role are one, as the API joins them. */
+function joined(messages: readonly JsonObject[]): JsonObject[] {
+  const turns: JsonObject[] = []
+  for (const message of messages) {
+    const before = turns.at(-1)
+    if (before === undefined || before['role'] !== message['role']) turns.push(message)
+    else turns[turns.length - 1] = { ...before, content: [...blocks(before), ...blocks(message)] }
+  }
+  return turns
+}
+
+const blocks = ({ content }: JsonObject): JsonObject[] =>
+  typeof content === 'string' ? [{ type: 'text', text: content }] : list(content)
+
 function turn(messages: JsonObject[], index: number, message: JsonObject): string | undefined {
-  const blocks = list(message['content'])
-  if (blocks.some((block) => block['type'] === 'text' && block['text'] === ''))
+  const parts = blocks(message)
+  if (parts.some((block) => block['type'] === 'text' && block['text'] === ''))
     return 'text content blocks must be non-empty'
   if (message['role'] === 'system') {
     const next = messages[index + 1]?.['role']
@@ -92,7 +106,7 @@ function turn(messages: JsonObject[], index: number, message: JsonObject): strin
       ? undefined
       : "role 'system' must precede an 'assistant' message or end the array"
   }
-  const calls = blocks.flatMap((block) => (block['type'] === 'tool_use' ? [word(block['id'])] : []))
+  const calls = parts.flatMap((block) => (block['type'] === 'tool_use' ? [word(block['id'])] : []))
   const answers = list(messages[index + 1]?.['content']).flatMap((block) =>
     block['type'] === 'tool_result' ? [word(block['tool_use_id'])] : [],
   )

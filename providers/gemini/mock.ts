@@ -140,17 +140,32 @@ function checkChat(model: Model, body: JsonObject): void {
 /** The first call of a step of the current turn that has lost its signature. */
 function unsignedCall(contents: unknown): string | undefined {
   if (!Array.isArray(contents)) return undefined
-  for (const content of contents.toReversed()) {
-    const parts = isObject(content) && Array.isArray(content['parts']) ? content['parts'] : []
-    const objects = parts.filter(isObject)
-    const isAnswer = isObject(content) && content['role'] === 'model'
-    const hasResults = objects.some((part) => isObject(part['functionResponse']))
-    // The current turn begins with what a user said.
-    if (!isAnswer && !hasResults) return undefined
-    const call = objects.find((part) => isObject(part['functionCall']))
-    if (!isAnswer || call === undefined || typeof call['thoughtSignature'] === 'string') continue
-    const named = call['functionCall']
-    return isObject(named) && typeof named['name'] === 'string' ? named['name'] : ''
+  let unsigned: string | undefined
+  for (const content of currentTurn(contents.filter(isObject))) {
+    const calls = partsOf(content).filter((part) => isObject(part['functionCall']))
+    const [first] = calls
+    if (content['role'] !== 'model') {
+      // A step may be several contents: clients keep each event of a stream as one.
+      if (unsigned !== undefined) return unsigned
+    } else if (calls.some((part) => typeof part['thoughtSignature'] === 'string'))
+      unsigned = undefined
+    else if (first !== undefined) unsigned = nameOf(first)
   }
-  return undefined
+  return unsigned
+}
+
+const partsOf = ({ parts }: JsonObject): JsonObject[] =>
+  Array.isArray(parts) ? parts.filter(isObject) : []
+
+const nameOf = ({ functionCall: call }: JsonObject): string =>
+  isObject(call) && typeof call['name'] === 'string' ? call['name'] : ''
+
+/** Everything after what a user said last. */
+function currentTurn(contents: JsonObject[]): JsonObject[] {
+  const said = contents.findLastIndex(
+    (content) =>
+      content['role'] !== 'model' &&
+      !partsOf(content).some((part) => isObject(part['functionResponse'])),
+  )
+  return contents.slice(said + 1)
 }

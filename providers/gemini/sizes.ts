@@ -57,8 +57,9 @@ export const sizesOf = (sizes: readonly ImageSize[], hasExtremes: boolean): stri
       const shape = size === 'first' ? { aspectRatio } : { aspectRatio, imageSize: size }
       const made = { width: width * factors[size], height: height * factors[size] }
       const name = `${made.width}x${made.height}`
+      const known = shapes.get(name)
       // The square of 1024 pixels is in two tables; the shape without a size suits both.
-      shapes.set(name, shapes.has(name) ? { aspectRatio } : shape)
+      shapes.set(name, known === undefined || known.imageSize === size ? shape : { aspectRatio })
       pixels.set(keyOf(shape), made)
       return name
     })

@@ -50,6 +50,12 @@ export interface Call {
   /** Brings an asset's bytes, from wherever it is, through the URL guard. */
   fetchAsset(asset: Asset | { url: string }): Promise<FetchedAsset>
 }
+/** @throws GatewayError `invalid_request` for a URL that is not allowed, `upstream` when it cannot be read. */
+export type FetchAsset = (
+  asset: Asset | { url: string },
+  signal: AbortSignal,
+) => Promise<FetchedAsset>
+
 export interface FetchedAsset {
   mediaType: string
   stream: AsyncIterable<Uint8Array>

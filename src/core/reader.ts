@@ -137,11 +137,9 @@ export class Reader {
     return Object.keys(this.#value)
   }
 
-  /** The paths of every present key that nobody read, this object's and its children's. */
+  /** The paths of every present key that nobody read, this object's and its children's; `null` is absent. */
   get unread(): string[] {
-    const own = Object.keys(this.#value).filter(
-      (key) => !this.#read.has(key) && this.#value[key] !== undefined,
-    )
+    const own = Object.keys(this.#value).filter((key) => !this.#read.has(key) && this.has(key))
     return [...own.map((key) => this.at(key)), ...this.#children.flatMap((child) => child.unread)]
   }
 

@@ -3,7 +3,7 @@
 import type { ChatRequest } from '#core/chat'
 import { defined, isObject } from '#core/json'
 import { countRequest } from '#core/tokens'
-import { anthropicMessages } from '#protocols/anthropic-messages/index'
+import { anthropicCounting } from '#protocols/anthropic-messages/index'
 import { gemini } from '#protocols/gemini/index'
 import { readJson } from './body.ts'
 import type { Ctx } from './context.ts'
@@ -12,10 +12,7 @@ import { pathOf } from './gemini-path.ts'
 
 export async function anthropicCountTokens(c: Ctx): Promise<Response> {
   const { body } = await readJson(c)
-  // The endpoint takes a request without `max_tokens`, which says nothing about the prompt.
-  const request = anthropicMessages.request.decode(
-    isObject(body) ? { max_tokens: 1, ...body } : body,
-  )
+  const request = anthropicCounting.request.decode(body)
   const { value, headers } = await count(c, request)
   return c.json({ input_tokens: value }, { headers })
 }

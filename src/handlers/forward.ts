@@ -45,7 +45,7 @@ const refusalInside = (
   text: string,
   json: unknown,
 ): GatewayError =>
-  protocol.error.decode({ status: 500, header: (name) => response.header(name), text, json })
+  protocol.error.decode({ status: 200, header: (name) => response.header(name), text, json })
 
 /**
  * The stream in whole events.

@@ -99,11 +99,8 @@ async function script(
   c: Context<MockEnv>,
   body: unknown,
 ): Promise<MockFailure | Response | undefined> {
-  if (
-    c.var.call.world.scripts === undefined ||
-    matchedRoutes(c).some(({ handler }) => isChat(handler))
-  )
-    return undefined
+  const handlers = matchedRoutes(c).map(({ handler }) => handler)
+  if (c.var.call.world.scripts === undefined || isChat(handlers)) return undefined
   const path = pathOf(c)
   const model = mediaModel(body, path)
   const { method } = c.req

@@ -112,9 +112,22 @@ const placeOf = (
 })
 
 const chats = new WeakSet<object>()
+const media = new WeakSet<object>()
 
-/** Whether a route was made by `mockChat`. */
-export const isChat = (handler: object): boolean => chats.has(handler)
+/**
+ * Marks a route that answers in place of a chat route of the same path (speech, transcription):
+ * scripts are asked about it as about any media, before it runs.
+ */
+export function mediaRoute<T extends Handler<MockEnv>>(handler: T): T {
+  media.add(handler)
+  return handler
+}
+
+/** Whether a request goes to a chat route: the first of its handlers that is marked decides. */
+export const isChat = (handlers: readonly object[]): boolean => {
+  const first = handlers.find((handler) => chats.has(handler) || media.has(handler))
+  return first !== undefined && chats.has(first)
+}
 
 const factsOf = (c: Context<MockEnv>) => ({
   method: c.req.method,

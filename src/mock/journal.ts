@@ -1,11 +1,13 @@
 // What was sent to the mocks, for tests to look at.
 
+import type { Scenario } from './scenario.ts'
+
 export interface JournalEntry {
   /** Milliseconds since the epoch. */
   at: number
   requestId: string
   scope: string
-  scenario: string
+  scenario: Scenario
   provider?: string
   method: string
   /** Without the query. */
@@ -25,6 +27,7 @@ export interface JournalEntry {
 }
 
 export interface JournalFilter {
+  scenario?: Scenario
   scope?: string
   provider?: string
   method?: string
@@ -71,7 +74,7 @@ function fits(entry: JournalEntry, filter: JournalFilter): boolean {
   )
 }
 
-const exactKeys = ['scope', 'provider', 'method', 'model', 'status', 'rule'] as const
+const exactKeys = ['scope', 'scenario', 'provider', 'method', 'model', 'status', 'rule'] as const
 
 /** The headers without secrets: the key is masked wherever it stands, and all that is secret by name. */
 export function maskHeaders(headers: Headers, key: string): Record<string, string> {

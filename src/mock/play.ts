@@ -1,6 +1,6 @@
 // Plays a scenario around a route: before it (refusals, waiting) and on its reply (spoilt bodies).
 
-import { concat, gather, utf8 } from '#core/bytes'
+import { concat, gather, textOf, utf8 } from '#core/bytes'
 import { dice, hash } from './chance.ts'
 import type { MockFailure } from './dialect.ts'
 import { isRefusal, measures, refusals } from './scenario.ts'
@@ -42,7 +42,10 @@ const page =
   '<!DOCTYPE html>\n<html><head><title>Just a moment...</title></head><body><h1>Checking your connection</h1></body></html>\n'
 
 /** The reply of the route as the scenario wants it. */
-export async function spoil(response: Response, call: MockCall): Promise<Response | MockFailure> {
+export async function spoil(
+  response: Response,
+  call: Pick<MockCall, 'scenario' | 'failsInStream'>,
+): Promise<Response | MockFailure> {
   if (call.scenario === 'error-in-stream')
     return call.failsInStream === true ? response : { kind: 'server-error' }
   if (call.scenario !== 'garbage' || response.body === null) return response
@@ -61,7 +64,9 @@ async function garbage(
     const reader = body.getReader()
     const first = (await reader.read()).value ?? new Uint8Array(0)
     await reader.cancel()
-    return own(concat([first, utf8.encode('data: {"broken": [\n\n')]))
+    // Clients skip events without a name where the vendor names them all.
+    const [name = ''] = /^event: .*\n/m.exec(textOf(first)) ?? []
+    return own(concat([first, utf8.encode(`${name}data: {"broken": [\n\n`)]))
   }
   const bytes = await gather(body)
   if (type.includes('json') || type.startsWith('text/'))

@@ -4,7 +4,7 @@ import { defined } from '#core/json'
 import type { MockFailure } from './dialect.ts'
 import { MockRefusal } from './failure.ts'
 import { failureIn, type Answer } from './script/answer.ts'
-import type { Asked } from './script/match.ts'
+import { isOrder, type Asked } from './script/match.ts'
 import type { MockCall } from './world.ts'
 
 /**
@@ -25,7 +25,7 @@ export async function scriptFor(
     return applied(found.answer, call)
   }
   const strict = world.scripts.strict(scope)
-  if (strict === 'off') return undefined
+  if (strict === 'off' || !isOrder(asked)) return undefined
   const names = world.scripts.rules().map((rule) => rule.name)
   const message =
     `No scripted answer fits ${asked.method} ${asked.path}` +

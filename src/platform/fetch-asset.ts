@@ -2,10 +2,9 @@
 
 import { concat, fromBase64, gather, once, parseDataUrl } from '#core/bytes'
 import { GatewayError } from '#core/error'
-import type { FetchedAsset } from '#core/provider'
+import type { FetchAsset, FetchedAsset } from '#core/provider'
 import type { Bytes, Transport } from '#core/transport'
 import ipaddr from 'ipaddr.js'
-import type { AttemptContext } from '../routing/attempt.ts'
 import type { Platform } from './ports.ts'
 
 export interface FetchAssetOptions {
@@ -24,7 +23,7 @@ const maxRedirects = 3
  * are asked without any credentials.
  * @throws GatewayError `invalid_request` for a URL that is not allowed, `upstream` when it cannot be read.
  */
-export function createFetchAsset(options: FetchAssetOptions): AttemptContext['fetchAsset'] {
+export function createFetchAsset(options: FetchAssetOptions): FetchAsset {
   async function fetchUrl(url: string, signal: AbortSignal, hops: number): Promise<FetchedAsset> {
     const inline = parseDataUrl(url)
     if (inline !== undefined) return held(inline.mediaType, fromBase64(inline.base64))

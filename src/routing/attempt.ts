@@ -3,8 +3,7 @@
 import { gather, textOf } from '#core/bytes'
 import { enrich, GatewayError, toGatewayError } from '#core/error'
 import { parseJson } from '#core/json'
-import type { Asset } from '#core/media'
-import type { Call, FetchedAsset, Lose } from '#core/provider'
+import type { Call, FetchAsset, Lose } from '#core/provider'
 import type { Transport, WireResponse } from '#core/transport'
 import type { Target } from './registry.ts'
 
@@ -12,7 +11,7 @@ export interface AttemptContext {
   /** The network, or the mock internet. */
   transport: Transport
   /** For URLs that did not come from the operator: refuses private addresses. */
-  fetchAsset(asset: Asset | { url: string }, signal: AbortSignal): Promise<FetchedAsset>
+  fetchAsset: FetchAsset
   signal: AbortSignal
   lose: Lose
   /** The key a caller brought to a mocked provider: it picks the mock's scenario. */

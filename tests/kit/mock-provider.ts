@@ -8,10 +8,10 @@ import type { Protocol } from '#core/protocol'
 import { defineProvider, type Model, type Provider } from '#core/provider'
 import { Reader } from '#core/reader'
 import { mockApp } from '#mock/app'
-import { mockChat } from '#mock/chat'
+import { mediaRoute, mockChat } from '#mock/chat'
 import type { MockDialect, MockFailure } from '#mock/dialect'
 import { hear } from '#mock/hear'
-import { picture } from '#mock/scripted-media'
+import { picture, voice } from '#mock/scripted-media'
 
 const json = (value: unknown): JsonObject => JSON.parse(JSON.stringify(value))
 
@@ -112,6 +112,17 @@ export function plainProvider(): Provider {
       'content-type': 'image/png',
     })
   })
+  mock.get('/jobs/:id', (c) => c.json({ id: c.req.param('id'), done: true }))
+  // A path of its own model that the chat route would take as well.
+  mock.post(
+    '/say/:model{loud-.+}',
+    mediaRoute((c) =>
+      c.body(voice(c.var.call, { text: 'Hey', seconds: 1, format: 'wav' }), 200, {
+        'content-type': 'audio/wav',
+      }),
+    ),
+  )
+  mock.post('/say/:model', chat)
   mock.post('/transcripts', async (c) => {
     const file = (await c.req.formData()).get('file')
     if (file === null || typeof file === 'string')

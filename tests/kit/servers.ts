@@ -2,7 +2,9 @@
 
 import { spawn } from 'node:child_process'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
+import { readFileSync } from 'node:fs'
 import { join } from 'node:path'
+import { parseEnv } from 'node:util'
 
 const root = join(import.meta.dirname, '../..')
 const node = join(root, 'node_modules/.bin/node')
@@ -14,7 +16,7 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
-export type Settings = { [name: string]: string }
+export type Settings = { [name: string]: string | undefined }
 
 export const startOnNode = (settings: Settings): Promise<RunningServer> =>
   run([join(root, 'src/node.ts')], { PORT: '0', ...settings }, /Mimus listens on (\S+)/)
@@ -23,7 +25,7 @@ export const startOnNode = (settings: Settings): Promise<RunningServer> =>
 export const startOnWorkerd = (settings: Settings): Promise<RunningServer> => {
   const vars = Object.entries({ MIMUS_MOCK: 'missing', ...settings }).flatMap(([name, value]) => [
     '--var',
-    `${name}:${value}`,
+    `${name}:${value ?? ''}`,
   ])
   return run(
     [
@@ -36,7 +38,7 @@ export const startOnWorkerd = (settings: Settings): Promise<RunningServer> => {
       '--show-interactive-dev-session=false',
       ...vars,
     ],
-    { WRANGLER_SEND_METRICS: 'false' },
+    parseEnv(readFileSync(join(root, 'config/dev.env'), 'utf8')),
     /Ready on (\S+)/,
   )
 }

@@ -7,7 +7,6 @@ import type { SseEvent } from '#core/protocol'
 import { anthropicMessages } from '#protocols/anthropic-messages/index'
 import { parseEvents } from '#protocols/sse'
 import { caught, decodeStream, encodeStream, failure, plainRequest } from '../kit/codec.ts'
-import broken from '../wire/anthropic-messages/mid-stream-error.failing?raw'
 
 const reply = (content: AssistantPart[], finish: Finish = { reason: 'stop' }): ChatReply => ({
   id: 'reply-1',
@@ -20,10 +19,21 @@ const encode = (content: AssistantPart[], finish?: Finish) =>
 
 const datas = (wire: SseEvent[]): JsonObject[] =>
   wire.map(({ data }) => JSON.parse(data)).filter(isObject)
-const blocksIn = (wire: SseEvent[]) =>
+/** What happens to blocks, in order: `start 0`, `delta 0`, `stop 0` ... */
+const blocksIn = (wire: SseEvent[]): string[] =>
   datas(wire).flatMap(({ type, index }) =>
-    String(type).startsWith('content_block') ? [`${String(type).slice(14)} ${index}`] : [],
+    typeof type === 'string' && typeof index === 'number'
+      ? [`${type.replace('content_block_', '')} ${index}`]
+      : [],
   )
+
+const [broken = ''] = Object.values(
+  import.meta.glob('../wire/anthropic-messages/mid-stream-error.failing', {
+    query: '?raw',
+    import: 'default',
+    eager: true,
+  }),
+)
 
 describe('streams', () => {
   const start: ChatEvent = { type: 'start', id: 'r', model: 'm' }
@@ -43,6 +53,8 @@ describe('streams', () => {
       { type: 'part-delta', index: 0, delta: '{"a":' },
       { type: 'part-delta', index: 1, delta: '1}' },
       { type: 'part-start', index: 2, part: { type: 'text', text: 'Al' } },
+      { type: 'part-start', index: 3, part: { type: 'text', text: 'La' } },
+      { type: 'part-delta', index: 3, delta: 'st' },
       { type: 'part-end', index: 1 },
       { type: 'part-delta', index: 0, delta: '1}' },
       { type: 'part-end', index: 0 },
@@ -63,11 +75,16 @@ describe('streams', () => {
       'delta 2',
       'delta 2',
       'stop 2',
+      'start 3',
+      'delta 3',
+      'delta 3',
+      'stop 3',
     ])
     expect(fold(decodeStream(anthropicMessages, wire)).candidates[0].content).toEqual([
       { ...call('a'), input: '{"a":1}' },
       { ...call('b'), input: '{"b":1}' },
       { type: 'text', text: 'Also' },
+      { type: 'text', text: 'Last' },
     ])
   })
 

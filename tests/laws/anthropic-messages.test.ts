@@ -71,7 +71,6 @@ const own = signature(id)
 const anyones = signature(id, 'gemini', 'openai-responses')
 const cache = cacheMark(undefined, '5m', '1h')
 const images = ['image/jpeg', 'image/png', 'image/gif', 'image/webp']
-const bytes = base64.filter((text) => /^[A-Za-z]{2}/.test(text) && !text.startsWith('UklGR'))
 
 protocolLaws(anthropicMessages, {
   sayable: {
@@ -93,7 +92,7 @@ protocolLaws(anthropicMessages, {
             toolCallPart(),
             own.map((value) => ({ type: 'reasoning' as const, text: 'Hm.', signature: value })),
             own.map((value) => ({ type: 'reasoning' as const, text: '', redacted: value })),
-            bytes.map((data) => ({
+            base64.map((data) => ({
               type: 'opaque' as const,
               protocol: id,
               value: { type: 'server_tool_use', id: data, name: 'web_search', input: {} },

@@ -223,6 +223,27 @@ describe('a stream', () => {
     expect(fold(events).extra).toEqual({ 'openai-chat': { prompt_filter_results: [] } })
   })
 
+  it('is over after [DONE]', () => {
+    const wire = [chunk({ content: 'Hi' }), chunk({}, 'stop'), done]
+    const events = decodeStream(openaiChat, [...wire, chunk({ content: ' again' }), done])
+    expect(events).toEqual(decodeStream(openaiChat, wire))
+  })
+
+  it('counts citations from the beginning of the answer', () => {
+    const citations = [{ url: 'https://a.example', title: 'A', start: 0, end: 2 }]
+    const text = { type: 'text' as const, text: '' }
+    const wire = encodeStream(openaiChat, [
+      { type: 'start', id: 'r', model: 'm' },
+      { type: 'part-start', index: 0, part: text },
+      { type: 'part-delta', index: 0, delta: 'One. ' },
+      { type: 'part-end', index: 0 },
+      { type: 'part-start', index: 1, part: text },
+      { type: 'part-delta', index: 1, delta: 'Two.' },
+      { type: 'part-end', index: 1, set: { citations } },
+    ])
+    expect(wire.at(-1)?.data).toContain('"end_index":7,"start_index":5')
+  })
+
   it('says no usage to a caller who did not ask for it', () => {
     const { streamUsage: _, ...request } = plainRequest
     const wire = encodeStream(
@@ -235,6 +256,26 @@ describe('a stream', () => {
     )
     expect(wire.some(({ data }) => data.includes('usage'))).toBe(false)
     expect(wire.at(-1)).toEqual(done)
+  })
+
+  it('tells the service tier once it is known', () => {
+    const tiers = (start: string | undefined) =>
+      encodeStream(openaiChat, [
+        {
+          type: 'start',
+          id: 'r',
+          model: 'm',
+          ...(start === undefined ? {} : { serviceTier: start }),
+        },
+        {
+          type: 'end',
+          finishes: [{ reason: 'stop' }],
+          usage: { inputTokens: 1, outputTokens: 1 },
+          serviceTier: 'flex',
+        },
+      ]).map(({ data }) => data.split('"service_tier"').length - 1)
+    expect(tiers('flex')).toEqual([1, 1, 1, 0])
+    expect(tiers(undefined)).toEqual([0, 1, 1, 0])
   })
 
   it('puts a picture that came in pieces into one delta', () => {

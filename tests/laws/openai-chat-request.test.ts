@@ -201,6 +201,20 @@ describe('a request is written', () => {
     expect(lost).toEqual([])
   })
 
+  it('with ids as short as the vendor wants them, the same for a call and its result', () => {
+    const ids = ['a', 'b'].map((end) => `portkey-6aa6db90-1b84-4155-9f32-f658c97d6b1${end}`)
+    const { body } = messagesOf(asked(...ids.map((id) => ({ ...call, id }))), {
+      role: 'user',
+      content: ids.map((id) => ({ type: 'tool-result', id, output: [] })),
+    })
+    const { messages } = strictMessages(body)
+    const text = JSON.stringify(messages)
+    const found = [...text.matchAll(/"(?:id|tool_call_id)":"([^"]*)"/g)].map(([, id]) => id)
+    expect(new Set(found).size).toBe(2)
+    expect(found.slice(0, 2)).toEqual(found.slice(2))
+    expect(found.every((id) => id?.length === 40)).toBe(true)
+  })
+
   it('with files of a tool at the end of the conversation', () => {
     const output = [{ type: 'text', text: 'Drawn' } as const, picture]
     const { body } = messagesOf(asked(call), {

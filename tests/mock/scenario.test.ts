@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { parseEvents } from '#protocols/sse'
 import { createInternet } from '#mock/internet'
+import { spoil } from '#mock/play'
 import { readKey, refusals, scenarioNames, scenarios, writeKey } from '#mock/scenario'
 import { mockClock } from '../kit/mock-clock.ts'
 import { ask, origin, plainProvider, says } from '../kit/mock-provider.ts'
@@ -115,6 +116,18 @@ describe('a mock', () => {
     expect(await changed.json()).toMatchObject({
       error: { message: 'The signature at 1.0 is not ours' },
     })
+  })
+})
+
+describe('garbage in a stream of named events', () => {
+  it('has a name too, so that no client skips it', async () => {
+    const call = { scenario: 'garbage' } as const
+    const named = new Response('event: start\ndata: {}\n\n', {
+      headers: { 'content-type': 'text/event-stream' },
+    })
+    const spoilt = await spoil(named, call)
+    const text = spoilt instanceof Response ? await spoilt.text() : ''
+    expect(parseEvents(text).map(({ event }) => event)).toEqual(['start', 'start'])
   })
 })
 

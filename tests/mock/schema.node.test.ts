@@ -234,13 +234,13 @@ describe('a value made for a schema', () => {
     ['not', { type: 'integer', minimum: 1, maximum: 4, not: { const: 2 } }],
     [
       'if and then',
-      {
-        type: 'object',
-        properties: { paid: { type: 'boolean' } },
-        required: ['paid'],
-        if: { properties: { paid: { const: true } } },
-        ['then']: { properties: { amount: { type: 'number' } }, required: ['amount'] },
-      },
+      JSON.parse(`{
+        "type": "object",
+        "properties": { "paid": { "type": "boolean" } },
+        "required": ["paid"],
+        "if": { "properties": { "paid": { "const": true } } },
+        "then": { "properties": { "amount": { "type": "number" } }, "required": ["amount"] }
+      }`),
     ],
     ['a narrow range', { type: 'number', exclusiveMinimum: 0, exclusiveMaximum: 0.001 }],
     ['no type', { properties: { a: { minimum: 5 } }, required: ['a'] }],

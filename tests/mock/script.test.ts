@@ -210,6 +210,26 @@ describe('a scripted reply', () => {
     })
   })
 
+  it('may be a sound of a route that shares its path with chat', async () => {
+    const mock = mockWith()
+    const bytes = Uint8Array.of(1, 2, 3)
+    mock.when({ path: /^\/say/ }).reply({ audio: { mediaType: 'audio/wav', bytes } })
+    const said = await mock.fetch(ask({}, 'mock', '/say/loud-1'))
+    expect(new Uint8Array(await said.arrayBuffer())).toEqual(bytes)
+    const chat = await mock.fetch(ask({}, 'mock', '/say/plain-1'))
+    expect(await chat.json()).toMatchObject({ candidates: [{ content: [{ type: 'file' }] }] })
+  })
+
+  it('does not go to a request that only looks, unless the rule names its path', async () => {
+    const mock = mockWith({ strict: 'refuse' })
+    mock.when({}).reply({ error: 'overloaded' })
+    const look = (id: string) =>
+      mock.fetch(`${origin}/jobs/${id}`, { headers: { authorization: 'Bearer mock' } })
+    expect((await look('1')).status).toBe(200)
+    mock.when({ path: '/jobs/2' }).reply({ body: { id: '2', done: false } })
+    expect(await (await look('2')).json()).toEqual({ id: '2', done: false })
+  })
+
   it('keeps a thought that a script has signed', async () => {
     const mock = mockWith()
     const signature = { protocol: 'plain', value: 'chosen' }

@@ -41,18 +41,16 @@ const behaviours: { [name: string]: Parameters<typeof startUpstream>[0] } = {
   pageAsSuccess: (_, reply) =>
     void reply.writeHead(200, { 'content-type': 'text/html' }).end('<h1>Hello</h1>'),
   errorAsSuccess: (_, reply) =>
-    void reply
-      .writeHead(200, { 'content-type': 'application/json' })
-      .end(
-        JSON.stringify({
-          error: {
-            message: 'Slow down',
-            type: 'requests',
-            code: 'rate_limit_exceeded',
-            param: null,
-          },
-        }),
-      ),
+    void reply.writeHead(200, { 'content-type': 'application/json' }).end(
+      JSON.stringify({
+        error: {
+          message: 'Slow down',
+          type: 'requests',
+          code: 'rate_limit_exceeded',
+          param: null,
+        },
+      }),
+    ),
   errorFirst: (_, reply) =>
     void reply
       .writeHead(200, { 'content-type': 'text/event-stream' })
@@ -184,7 +182,7 @@ describe.each([
       const events = text.trim().split('\n\n')
       expect(events[0]).toContain('one')
       expect(JSON.parse(events.at(-1)?.replace(/^data: /, '') ?? '')).toMatchObject({
-        error: { message: expect.any(String), code: null, param: null },
+        error: { message: expect.any(String), type: 'server_error', param: null },
       })
       expect(text).not.toContain('[DONE]')
     },

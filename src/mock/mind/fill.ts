@@ -14,7 +14,6 @@ import {
   stringsOf,
   typesOf,
   type Schema,
-  type Scope,
 } from './schema.ts'
 import { fillString } from './string.ts'
 

@@ -8,7 +8,10 @@ export type TextMatch = string | readonly string[] | RegExp | ((text: string) =>
 /** A string is the whole name. */
 export type NameMatch = string | readonly string[] | RegExp
 
-/** Everything given must fit. */
+/**
+ * Everything given must fit. Requests that only look (lists, polls of jobs, downloads) are answered
+ * by rules that name their path or method, and by no others.
+ */
 export interface When {
   /** The id of a provider. */
   provider?: NameMatch
@@ -54,6 +57,7 @@ export interface Asked {
 export function fits(when: When, asked: Asked): boolean {
   const { chat } = asked
   return (
+    (isOrder(asked) || when.path !== undefined || when.method !== undefined) &&
     nameFits(when.provider, asked.provider) &&
     nameFits(when.model, asked.model) &&
     nameFits(when.method, asked.method) &&
@@ -69,6 +73,9 @@ export function fits(when: When, asked: Asked): boolean {
     (when.where === undefined || when.where(asked))
   )
 }
+
+/** Whether a request orders something; the others only look. */
+export const isOrder = ({ method }: Pick<Asked, 'method'>): boolean => method === 'POST'
 
 const streams = ({ chat, body }: Asked): boolean =>
   chat?.stream ?? (isObject(body) && (body.stream === true || body.stream === 'true'))

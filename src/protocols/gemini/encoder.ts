@@ -1,4 +1,4 @@
-// Writes the stream of a reply: one GenerateContentResponse for each piece of text, each call, each medium.
+// Writes the stream of a reply: one GenerateContentResponse for each piece of text, each medium, all calls of a step.
 
 import { joinBase64 } from '#core/bytes'
 import type { AssistantPart, Candidate, ChatEvent, ChatRequest } from '#core/chat'
@@ -7,7 +7,7 @@ import type { SseEvent, StreamEncoder } from '#core/protocol'
 import { showsThoughts, writeEnd, writeFrame, writeNames, writePart } from './reply.ts'
 import { protocolId } from './vocabulary.ts'
 
-/** A part on its way out: text leaves at once, calls and media when they are whole. */
+/** A part on its way out: text leaves at once, media when they are whole, calls together with their neighbours. */
 interface Outgoing {
   number: number
   part: AssistantPart
@@ -17,15 +17,32 @@ interface Outgoing {
 export function streamEncoder(request: ChatRequest): StreamEncoder {
   const outgoing = new Map<number, Outgoing>()
   const contents: AssistantPart[][] = []
+  /** Calls by answer that wait for others of the same step: only the first of them is signed. */
+  const held = new Map<number, JsonObject[]>()
   let names: Parameters<typeof writeNames>[0] = { id: '', model: '' }
 
   const message = (number: number, parts: JsonObject[]): SseEvent[] =>
-    parts.map((part) =>
-      toEvent({
-        candidates: [{ content: { role: 'model', parts: [part] }, index: number }],
-        ...writeNames(names),
-      }),
-    )
+    parts.length === 0
+      ? []
+      : [
+          toEvent({
+            candidates: [{ content: { role: 'model', parts }, index: number }],
+            ...writeNames(names),
+          }),
+        ]
+
+  function release(number: number): SseEvent[] {
+    const calls = held.get(number) ?? []
+    held.delete(number)
+    return message(number, calls)
+  }
+
+  function partStart(event: Extract<ChatEvent, { type: 'part-start' }>): SseEvent[] {
+    const { index, part, candidate: number = 0 } = event
+    if (part.type === 'reasoning' && !showsThoughts(request)) return []
+    outgoing.set(index, { number, part, isSent: false })
+    return part.type === 'tool-call' ? [] : release(number)
+  }
 
   function delta(event: Extract<ChatEvent, { type: 'part-delta' }>): SseEvent[] {
     const out = outgoing.get(event.index)
@@ -46,6 +63,10 @@ export function streamEncoder(request: ChatRequest): StreamEncoder {
     outgoing.delete(event.index)
     const part = { ...out.part, ...event.set }
     ;(contents[out.number] ??= []).push(part)
+    if (part.type === 'tool-call') {
+      held.set(out.number, [...(held.get(out.number) ?? []), ...writePart(part, request)])
+      return []
+    }
     if (!isText(part)) return message(out.number, writePart(part, request))
     const { signature } = part
     if (signature?.protocol !== protocolId) return []
@@ -56,10 +77,14 @@ export function streamEncoder(request: ChatRequest): StreamEncoder {
     const own = event.extra?.[protocolId] ?? {}
     const candidates = event.finishes.map((finish, number) => {
       const candidate: Candidate = { content: contents[number] ?? [], finish }
-      return writeEnd(candidate, number, own)
+      // As the vendor does, and its SDK's chats expect: content in every event, if only an empty text.
+      const content = { role: 'model', parts: [{ text: '' }] }
+      const isFiltered = finish.reason === 'content-filter'
+      return { ...(isFiltered ? {} : { content }), ...writeEnd(candidate, number, own) }
     })
     const isBlocked = isObject(own['promptFeedback']) && contents.length === 0
     return [
+      ...[...held.keys()].flatMap(release),
       toEvent({
         ...(isBlocked ? {} : { candidates }),
         ...writeFrame({ ...names, usage: event.usage }, own),
@@ -74,13 +99,7 @@ export function streamEncoder(request: ChatRequest): StreamEncoder {
           names = event
           return []
         case 'part-start':
-          if (event.part.type !== 'reasoning' || showsThoughts(request))
-            outgoing.set(event.index, {
-              number: event.candidate ?? 0,
-              part: event.part,
-              isSent: false,
-            })
-          return []
+          return partStart(event)
         case 'part-delta':
           return delta(event)
         case 'part-end':

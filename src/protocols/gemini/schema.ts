@@ -64,7 +64,7 @@ function lowerReference(
 ): JsonObject {
   const target = pointed(root, reference)
   if (path.includes(reference) || target === undefined)
-    return { type: bareType(target), ...described(schema) }
+    return lower({ type: bareType(target), ...described(schema) }, root, path)
   return { ...lower(target, root, [...path, reference]), ...described(schema) }
 }
 

@@ -28,15 +28,18 @@ import {
 interface Writing extends Target {
   /** Names of the calls so far, by id, in order. */
   names: Map<string, string>
+  /** Whether a call of the current step, which may be several messages, has a signature of ours. */
+  isSigned: boolean
 }
 
 /** @throws GatewayError `invalid_request` for a tool result that answers no call. */
 export function writeContents(messages: readonly Message[], target: Target): JsonObject[] {
-  const writing: Writing = { ...target, names: new Map() }
+  const writing: Writing = { ...target, names: new Map(), isSigned: false }
   const contents: JsonObject[] = []
   let open: { parts: JsonObject[] } | undefined
   messages.forEach((message, index) => {
     const path = `messages[${index}]`
+    if (message.role !== 'assistant') writing.isSigned = false
     const parts = writeMessage(message, path, writing)
     if (parts.length === 0) {
       target.lose(path, 'a message without content was left out')
@@ -147,9 +150,9 @@ function writeAnswer(
   writing: Writing,
 ): JsonObject[] {
   const calls = content.filter((part) => part.type === 'tool-call')
-  const isSigned = calls.some((call) => call.signature?.protocol === protocolId)
+  writing.isSigned ||= calls.some((call) => call.signature?.protocol === protocolId)
   // A step whose calls have no signature of ours was written by another model, or by a client that cannot keep one.
-  const stranger = wantsSignatures(writing.model) && !isSigned ? calls[0] : undefined
+  const stranger = wantsSignatures(writing.model) && !writing.isSigned ? calls[0] : undefined
   return content.flatMap((part, index) => {
     const written = writeAnswerPart(part, `${path}.content[${index}]`, writing)
     return part === stranger

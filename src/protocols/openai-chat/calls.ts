@@ -26,7 +26,7 @@ export function callReader(candidate: number, emit: Emit) {
     const at = number(fragment['index'])
     const same = at === undefined ? calls.at(-1) : calls.findLast((call) => call.number === at)
     // A new id on a number in use is a new call: some hosts number every call 0.
-    if (same === undefined) return undefined
+    if (same === undefined || id !== '') return undefined
     return name === '' || name === same.name ? same : undefined
   }
 

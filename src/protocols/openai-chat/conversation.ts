@@ -15,6 +15,7 @@ import type {
 import { defined, isObject, type JsonObject } from '#core/json'
 import type { Lose } from '#core/provider'
 import { textAnnotations } from './annotations.ts'
+import { wireId } from './ids.ts'
 import { contentOf, encodeFile, encodeText, type Place } from './parts.ts'
 import { encodeExtras, encodeReasoning } from './reasoning.ts'
 import { loseExtras } from './tools.ts'
@@ -117,7 +118,11 @@ function toolMessage(part: ToolResultPart, place: Place, later: JsonObject[]): J
     later.push({ type: 'text', text: `Files that the tool call ${part.id} returned:` }, ...files)
   if (files.length > 0 && texts.length === 0)
     texts.push({ type: 'text', text: 'The output is attached to the next user message.' })
-  return { role: 'tool', tool_call_id: part.id, content: contentOf(marked(texts, part, place)) }
+  return {
+    role: 'tool',
+    tool_call_id: wireId(part.id),
+    content: contentOf(marked(texts, part, place)),
+  }
 }
 
 /** The end of a cached prefix after a result is the end of its last text. */
@@ -200,7 +205,7 @@ function toolCall(call: ToolCallPart, { path, lose }: Place): JsonObject {
       'The end of a cached prefix cannot be put on a tool call and was left out',
     )
   loseExtras(call.extra, path, lose)
-  return encodeToolCall(call)
+  return encodeToolCall({ ...call, id: wireId(call.id) })
 }
 
 /** A whole tool call, as requests and replies have it. */

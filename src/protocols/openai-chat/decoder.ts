@@ -110,7 +110,7 @@ function finishOf(reader: ChoiceReader | undefined): Finish {
 }
 
 /** @throws GatewayError of the kind an error event says, and `upstream` for what is no chunk. */
-export function chunkOf(data: string, event: SseEvent['event']): JsonObject {
+function chunkOf(data: string, event: SseEvent['event']): JsonObject {
   const chunk = parseJson(data)
   if (!isObject(chunk))
     throw new GatewayError('upstream', 'The provider sent an event that is no JSON object')

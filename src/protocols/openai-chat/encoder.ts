@@ -40,14 +40,16 @@ export function streamEncoder(request: ChatRequest): StreamEncoder {
   const choices = new Map<number, Choice>()
   const open = new Map<number, Open>()
   let head = ''
+  /** Whether `head` names the service tier, which some vendors tell only at the end. */
+  let isTold = false
   const tail = request.streamUsage === true ? ',"usage":null' : ''
   let out: SseEvent[] = []
 
   function write(choice: Choice, delta: JsonObject, finish: string | null = null, late = ''): void {
     const reason = finish === null ? 'null' : `"${finish}"`
-    out.push({
-      data: `${head}"choices":[{"index":${choice.number},"delta":${JSON.stringify(delta)},"logprobs":null,"finish_reason":${reason}}]${tail}${late}}`,
-    })
+    const said = `"index":${choice.number},"delta":${JSON.stringify(delta)}`
+    const choices = `[{${said},"logprobs":null,"finish_reason":${reason}}]`
+    out.push({ data: `${head}"choices":${choices}${tail}${late}}` })
   }
 
   /** The first delta of a choice names the role. */
@@ -68,6 +70,7 @@ export function streamEncoder(request: ChatRequest): StreamEncoder {
       model,
       service_tier: serviceTier,
     })
+    isTold = serviceTier !== undefined
     head = `${JSON.stringify(shared).slice(0, -1)},`
     choiceOf(0)
   }
@@ -131,8 +134,10 @@ export function streamEncoder(request: ChatRequest): StreamEncoder {
   }
 
   function end({ finishes, usage, serviceTier, extra }: ChatEvent & { type: 'end' }): void {
-    const isNew = serviceTier !== undefined && !head.includes('"service_tier":')
-    const fields = { ...(isNew ? { service_tier: serviceTier } : {}), ...extra?.[protocolId] }
+    const fields = {
+      ...defined({ service_tier: isTold ? undefined : serviceTier }),
+      ...extra?.[protocolId],
+    }
     const late = Object.keys(fields).length === 0 ? '' : `,${JSON.stringify(fields).slice(1, -1)}`
     for (const [number, finish] of finishes.entries())
       write(choiceOf(number), {}, finishWords[finish.reason], late)

@@ -18,7 +18,7 @@ import { id as protocolId } from './vocabulary.ts'
 
 const roles = ['system', 'developer', 'user', 'assistant', 'tool', 'function'] as const
 
-export interface Conversation {
+interface Conversation {
   system: TextPart[]
   messages: Message[]
 }
