@@ -7,6 +7,8 @@ export interface GatewayConfig {
   aliases: { [name: string]: string[] }
   /** `off`: a provider without a key is an error. `missing`: it is mocked. `all`: every provider is mocked. */
   mock: MockMode
+  /** Milliseconds between the chunks of a mocked reply. */
+  mockPace: number
   /** What happens to requests for models their vendor switched off. */
   retired: 'forward' | 'refuse'
   /** The most bytes of a body: JSON, uploads (multipart), and whole replies read from providers. */
@@ -30,6 +32,7 @@ export type MockMode = (typeof mockModes)[number]
 export type GatewayOptions = {
   aliases?: { [name: string]: string | string[] }
   mock?: MockMode
+  mockPace?: number
   retired?: 'forward' | 'refuse'
   limits?: Partial<GatewayConfig['limits']>
   timeouts?: Partial<GatewayConfig['timeouts']>
@@ -52,6 +55,7 @@ export function parseConfig(options: unknown): GatewayConfig {
   const config: GatewayConfig = {
     aliases: aliases(reader),
     mock: reader.maybeOneOf('mock', mockModes) ?? 'missing',
+    mockPace: reader.maybeInteger('mockPace') ?? 0,
     retired: reader.maybeOneOf('retired', ['forward', 'refuse']) ?? 'forward',
     limits: {
       json: limits.maybeInteger('json', 1) ?? 32 * megabyte,

@@ -6,8 +6,8 @@ import type { Provider } from '#core/provider'
 import type { Gateway } from './gateway.ts'
 
 /**
- * The operator's file with what the environment overrides: `MIMUS_MOCK`, `MIMUS_PUBLIC_URL` and
- * `MIMUS_<PROVIDER>_ORIGIN` (another origin for a provider: a proxy, a compatible server).
+ * The operator's file with what the environment overrides: `MIMUS_MOCK`, `MIMUS_MOCK_PACE`, `MIMUS_PUBLIC_URL`
+ * and `MIMUS_<PROVIDER>_ORIGIN` (another origin for a provider: a proxy, a compatible server).
  */
 export function settings(
   options: GatewayOptions,
@@ -18,9 +18,13 @@ export function settings(
     const origin = variable(`MIMUS_${id.toUpperCase().replaceAll('-', '_')}_ORIGIN`)
     return origin === undefined || origin === '' ? [] : [[id, origin]]
   })
+  const pace = variable('MIMUS_MOCK_PACE')
   return {
     ...options,
-    ...defined({ mock: variable('MIMUS_MOCK') }),
+    ...defined({
+      mock: variable('MIMUS_MOCK'),
+      mockPace: pace === undefined || pace === '' ? undefined : Number(pace),
+    }),
     media: { ...options.media, ...defined({ publicUrl: variable('MIMUS_PUBLIC_URL') }) },
     origins: { ...options.origins, ...Object.fromEntries(origins) },
   }
@@ -28,7 +32,7 @@ export function settings(
 
 /** Why an open gateway (one without `MIMUS_KEYS`) must not serve; `undefined` when it may. */
 export function openProblem(gateway: Gateway, local: boolean): string | undefined {
-  if (gateway.keys.length > 0 || gateway.platform.secret('MIMUS_OPEN') === '1') return undefined
+  if (gateway.keys.length > 0 || gateway.open) return undefined
   const live = providersBy(gateway, 'live')
   if (live.length > 0)
     return `Anyone could spend on the live keys of ${live.join(', ')}: set MIMUS_KEYS to the keys callers must show, or MIMUS_OPEN=1 to let everyone in`

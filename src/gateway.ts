@@ -17,12 +17,13 @@ export interface Gateway {
   fetchAsset: FetchAsset
   /** Gateway keys callers must show one of; empty when the gateway is open. */
   keys: readonly string[]
+  /** Whether the operator lets everyone in (`MIMUS_OPEN=1`). */
+  open: boolean
 }
 
 /** Every provider's mock behind one `Transport`. */
 export interface MockInternet {
   send: Transport
-
 }
 
 export interface GatewayParts {
@@ -63,6 +64,7 @@ export function createGateway({ platform, config, providers, internet }: Gateway
     providers,
     transport: (target) => (target.mocked ? internet.send : platform.send),
     fetchAsset,
+    open: platform.secret('MIMUS_OPEN') === '1',
     keys: (platform.secret('MIMUS_KEYS') ?? '')
       .split(',')
       .map((key) => key.trim())

@@ -11,7 +11,22 @@ import { createMock, type Mock } from './mock.ts'
  * const server = setupServer(...createHandlers(mock))
  */
 export const createHandlers = (mock: Pick<Mock, 'fetch' | 'hosts'>): RequestHandler[] =>
-  mock.hosts.map((host) => http.all(`https://${host}/*`, ({ request }) => mock.fetch(request.url, request)))
+  mock.hosts.map((host) =>
+    http.all(`https://${host}/*`, async ({ request }) =>
+      framed(await mock.fetch(request.url, request)),
+    ),
+  )
+
+/**
+ * msw closes the connection of a body that fails; without framing, that would pass for its end
+ * (msw 3.0, @mswjs/interceptors 0.45).
+ */
+function framed(response: Response): Response {
+  if (response.body === null || response.headers.has('content-length')) return response
+  const headers = new Headers(response.headers)
+  headers.set('transfer-encoding', 'chunked')
+  return new Response(response.body, { status: response.status, headers })
+}
 
 /** The mock behind `handlers`: script it, read its journal, reset it. */
 export const mock: Mock = createMock()

@@ -5,6 +5,7 @@ import options from '#config/gateway'
 import { parseConfig } from '#config/schema'
 import { GatewayError } from '#core/error'
 import { createInternet } from '#mock/internet'
+import { noPace } from '#mock/world'
 import { providers } from '../providers/index.ts'
 import { createApp } from './app.ts'
 import { banner, openProblem, settings } from './boot.ts'
@@ -26,7 +27,7 @@ function start(): void {
     transport: { ...config.timeouts, limit: config.limits.reply },
     local,
   })
-  const internet = createInternet(providers)
+  const internet = createInternet(providers, { pace: { ...noPace, between: config.mockPace } })
   const gateway = createGateway({ platform, config, providers, internet })
   const problem = openProblem(gateway, local)
   if (problem !== undefined) throw new GatewayError('invalid_request', problem)

@@ -3,6 +3,7 @@
 import options from '#config/gateway'
 import { parseConfig } from '#config/schema'
 import { createInternet } from '#mock/internet'
+import { noPace } from '#mock/world'
 import { providers } from '../providers/index.ts'
 import { createApp } from './app.ts'
 import { settings } from './boot.ts'
@@ -28,7 +29,7 @@ function boot(bindings: Bindings): ReturnType<typeof createApp> {
     bucket: bindings.MEDIA,
     transport: { ...config.timeouts, limit: config.limits.reply },
   })
-  const internet = createInternet(providers)
+  const internet = createInternet(providers, { pace: { ...noPace, between: config.mockPace } })
   return createApp(createGateway({ platform, config, providers, internet }))
 }
 

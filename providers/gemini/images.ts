@@ -1,63 +1,59 @@
 import {
   concat,
   defined,
-  encodeBase64,
+  probe,
   scanJson,
-  toReadable,
-  utf8,
   type Bytes,
-  type Call,
-  type FetchedAsset,
   type ImageRequest,
   type ImageStream,
   type Immediate,
   type JsonObject,
 } from '#kit'
 import { shapeOf } from './sizes.ts'
-import { missing, post, usageOf } from './wire.ts'
+import { missing, post, usageOf, withMedia } from './wire.ts'
 
 /** Gemini's image models: `:generateContent` with pictures in and out. */
 export const images: Immediate<'image'> = {
   async run(request, call) {
-    const inputs = await Promise.all(request.images.map((asset) => call.fetchAsset(asset)))
-    const body = inputs.length === 0 ? JSON.stringify(plain(request)) : streamed(request, inputs)
-    return pictures((await post(call, 'generateContent', body)).body, call)
+    const inputs: Input[] = []
+    for (const asset of request.images) {
+      const fetched = await call.fetchAsset(asset)
+      const bytes = await fetched.bytes()
+      inputs.push({ mimeType: probe(bytes)?.mediaType ?? fetched.mediaType, bytes })
+    }
+    const json = bodyOf(request, inputs)
+    const body =
+      inputs.length === 0
+        ? JSON.stringify(json)
+        : withMedia(
+            json,
+            inputs.map(({ bytes }) => bytes),
+          )
+    return pictures((await post(call, 'generateContent', body)).body)
   },
 }
 
-function configOf(request: ImageRequest): JsonObject {
-  const shape = request.size === undefined ? undefined : shapeOf(request.size)
-  return defined({ responseModalities: ['IMAGE'], imageConfig: shape, seed: request.seed })
+interface Input {
+  mimeType: string
+  bytes: Uint8Array
 }
 
-const textOf = (request: ImageRequest): string =>
-  request.operation === 'variation' ? 'Make a variation of this image.' : request.prompt
-
-const plain = (request: ImageRequest): JsonObject => ({
-  contents: [{ role: 'user', parts: [{ text: textOf(request) }] }],
-  generationConfig: configOf(request),
-})
-
-/** The same with pictures, whose base64 is made as it is sent. */
-const streamed = (
-  request: ImageRequest,
-  inputs: readonly FetchedAsset[],
-): ReadableStream<Uint8Array> => {
-  async function* body(): AsyncGenerator<Uint8Array> {
-    yield utf8.encode(
-      `{"contents":[{"role":"user","parts":[{"text":${JSON.stringify(textOf(request))}}`,
-    )
-    for (const { mediaType, stream } of inputs) {
-      yield utf8.encode(`,{"inlineData":{"mimeType":${JSON.stringify(mediaType)},"data":"`)
-      for await (const piece of encodeBase64(stream)) yield utf8.encode(piece)
-      yield utf8.encode('"}}')
-    }
-    yield utf8.encode(`]}],"generationConfig":${JSON.stringify(configOf(request))}}`)
+function bodyOf(request: ImageRequest, inputs: readonly Input[]): JsonObject {
+  const text =
+    request.operation === 'variation' ? 'Make a variation of this image.' : request.prompt
+  const pictures = inputs.map(({ mimeType }) => ({ inlineData: { mimeType, data: '' } }))
+  const imageConfig = request.size === undefined ? undefined : shapeOf(request.size)
+  return {
+    contents: [{ role: 'user', parts: [{ text }, ...pictures] }],
+    generationConfig: defined({
+      responseModalities: ['IMAGE'],
+      imageConfig,
+      seed: request.seed,
+    }),
   }
-  return toReadable(body())
 }
 
-async function* pictures(reply: Bytes, call: Call): ImageStream {
+async function* pictures(reply: Bytes): ImageStream {
   let count = 0
   for await (const found of scanJson(reply, (key) => key === 'data')) {
     if (found.type === 'big') {
@@ -66,7 +62,6 @@ async function* pictures(reply: Bytes, call: Call): ImageStream {
       yield { type: 'image', asset: { mediaType, body: { stream } } }
     } else {
       if (count === 0) throw missing('image', found.json)
-      if (call.signal.aborted) return
       yield { type: 'end', usage: { ...usageOf(found.json), images: count } }
     }
   }

@@ -113,6 +113,7 @@ async function bodyOf(c: MockContext): Promise<JsonObject> {
 
 /** What the vendor refuses and the codec lets through. */
 function checkChat(model: Model, body: JsonObject): void {
+  if (!model.does.includes('chat')) throw new GatewayError('not_found', model.id)
   const takesLevels = model.reasoning?.includes('effort') === true
   const unsigned = takesLevels ? unsignedCall(body['contents']) : undefined
   if (unsigned !== undefined)

@@ -3,7 +3,6 @@ import {
   GatewayError,
   isObject,
   parseJson,
-  toBase64,
   type Call,
   type Immediate,
   type Json,
@@ -14,7 +13,7 @@ import {
   type TranscriptSegment,
   type TranscriptStream,
 } from '#kit'
-import { missing, post, usageOf } from './wire.ts'
+import { missing, post, usageOf, withMedia } from './wire.ts'
 
 /**
  * gemini-3.5-transcribe: `:generateContent` with a sound in and `audioTranscriptionConfig`
@@ -22,7 +21,8 @@ import { missing, post, usageOf } from './wire.ts'
  */
 export const transcription: Immediate<'transcription'> = {
   async run(request, call) {
-    const response = await post(call, 'generateContent', JSON.stringify(bodyOf(request, call)))
+    const body = withMedia(bodyOf(request, call), [request.audio.body.bytes])
+    const response = await post(call, 'generateContent', body)
     return transcripts(parseJson(await response.text()), request)
   },
 }
@@ -39,14 +39,14 @@ function bodyOf(request: TranscriptionRequest, call: Call): JsonObject {
     })
   if (request.prompt !== undefined)
     call.lose('prompt', 'this model takes no prompt; keywords may steer it')
-  const { mediaType, body } = request.audio
+  const { mediaType } = request.audio
   const audioTranscriptionConfig = defined({
     languageCodes: request.language === undefined ? undefined : [request.language],
     customVocabulary: vocabularyOf(request, call),
     wordTimestamp: wantsTimes(request) ? true : undefined,
     diarization: request.format === 'diarized_json' ? true : undefined,
   })
-  const inlineData = { mimeType: typeNames[mediaType] ?? mediaType, data: toBase64(body.bytes) }
+  const inlineData = { mimeType: typeNames[mediaType] ?? mediaType, data: '' }
   return {
     contents: [{ role: 'user', parts: [{ inlineData }] }],
     generationConfig: defined({ temperature: request.temperature, audioTranscriptionConfig }),

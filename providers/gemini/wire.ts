@@ -1,9 +1,13 @@
 // What the adapters of generateContent have in common.
 
 import {
+  encodeBase64,
   gemini,
   GatewayError,
   isObject,
+  toReadable,
+  utf8,
+  type Bytes,
   type Call,
   type JsonObject,
   type MediaUsage,
@@ -25,6 +29,34 @@ export const post = (
     headers: { 'content-type': 'application/json' },
     body,
   })
+
+/**
+ * A JSON body whose media are turned into base64 as they are sent: each stands, in order, for an empty
+ * `data`. (Inside a text the mark would have its quotes escaped.)
+ */
+export function withMedia(
+  body: JsonObject,
+  media: readonly Uint8Array[],
+): ReadableStream<Uint8Array> {
+  const [head = '', ...tails] = JSON.stringify(body).split('"data":""')
+  async function* pieces(): AsyncGenerator<Uint8Array> {
+    yield utf8.encode(head)
+    for (const [index, tail] of tails.entries()) {
+      yield utf8.encode('"data":"')
+      for await (const text of encodeBase64(sliced(media[index] ?? new Uint8Array(0))))
+        yield utf8.encode(text)
+      yield utf8.encode(`"${tail}`)
+    }
+  }
+  return toReadable(pieces())
+}
+
+const sliceBytes = 96 * 1024
+
+async function* sliced(bytes: Uint8Array): Bytes {
+  for (let start = 0; start < bytes.length; start += sliceBytes)
+    yield bytes.subarray(start, start + sliceBytes)
+}
 
 /** What a reply that was scanned for its media says of tokens. */
 export function usageOf(reply: unknown): MediaUsage {

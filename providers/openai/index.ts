@@ -1,4 +1,4 @@
-import { defineProvider, openaiChat, speaks } from '#kit'
+import { defineProvider, openaiChat, speaks, strictMessages } from '#kit'
 import { embeddings } from './embeddings.ts'
 import { images } from './images.ts'
 import { mock } from './mock.ts'
@@ -16,7 +16,7 @@ export default defineProvider({
   models,
   resolve,
   adapters: {
-    chat: speaks(openaiChat, { path: '/v1/chat/completions' }),
+    chat: speaks(openaiChat, { path: '/v1/chat/completions', amend: strictMessages }),
     embedding: embeddings,
     image: images,
     speech,

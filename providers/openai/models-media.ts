@@ -22,8 +22,8 @@ const freeSizes: ImageLimits = {
     minSide: 16,
     maxSide: 3840,
     maxRatio: 3,
-    // 655,360 pixels were measured as the least (apiyi.com, November 2026); steps of 16 may round down.
-    minPixels: 680_000,
+    // Measured (apiyi.com, November 2026).
+    minPixels: 655_360,
     maxPixels: 3840 * 2160,
   },
   takes: ['background', 'compression', 'moderation', 'mask', 'user'],

@@ -89,6 +89,15 @@ export function kindOfStatus(status: number): ErrorKind {
   return status >= 400 && status < 500 ? 'invalid_request' : 'upstream'
 }
 
+/**
+ * The status of a provider's refusal for a caller of another protocol: the provider's where it says
+ * what the kind says, else the kind's own. A status past 511 (RFC 6585) is some vendor's invention.
+ */
+export function plainStatus({ kind, status, details }: GatewayError): number {
+  const isClear = details.body === undefined || (status <= 511 && kindOfStatus(status) === kind)
+  return isClear ? status : errorKinds[kind].status
+}
+
 const statusKinds: Record<number, ErrorKind | undefined> = {
   401: 'authentication',
   402: 'quota_exhausted',

@@ -155,26 +155,51 @@ function sizeOfRatio(ratio: number, limits: ImageLimits): Size {
   )
 }
 
-function clampSize(size: Size, free: NonNullable<ImageLimits['freeSize']>): Size {
+type FreeSize = NonNullable<ImageLimits['freeSize']>
+
+/** The size on the model's grid, within all its bounds, that is most like the one asked for. */
+function clampSize(size: Size, free: FreeSize): Size {
+  if (isOnGrid(size, free) && isInside(size, free)) return size
   const ratio = Math.min(free.maxRatio, Math.max(1 / free.maxRatio, size.width / size.height))
-  const area = Math.max(
-    free.minPixels ?? 0,
-    Math.min(size.width * size.height, free.maxPixels ?? Infinity),
-  )
-  let width =
-    size.width / size.height === ratio && area === size.width * size.height
-      ? size.width
-      : Math.sqrt(area * ratio)
-  let height = width / ratio
+  const pixels = size.width * size.height
+  const area = Math.max(free.minPixels ?? 0, Math.min(pixels, free.maxPixels ?? Infinity))
+  const width = Math.sqrt(area * ratio)
+  const height = width / ratio
   const shrink = Math.min(1, free.maxSide / width, free.maxSide / height)
-  width *= shrink
-  height *= shrink
-  const side = (value: number): number =>
-    Math.min(
-      Math.floor(free.maxSide / free.step),
-      Math.max(Math.ceil(free.minSide / free.step), Math.round(value / free.step)),
-    ) * free.step
-  return { width: side(width), height: side(height) }
+  const heights = sidesAround(height * shrink, free)
+  const around = sidesAround(width * shrink, free).flatMap((side) =>
+    heights.map((other) => ({ width: side, height: other })),
+  )
+  const inside = around.filter((candidate) => isInside(candidate, free))
+  return nearest(
+    inside.length > 0 ? inside : around,
+    (candidate) =>
+      ratioDistance(candidate.width, width * shrink) +
+      ratioDistance(candidate.height, height * shrink),
+  )
+}
+
+const isOnGrid = ({ width, height }: Size, { step }: FreeSize): boolean =>
+  width % step === 0 && height % step === 0
+
+function isInside({ width, height }: Size, free: FreeSize): boolean {
+  const pixels = width * height
+  return (
+    Math.min(width, height) >= free.minSide &&
+    Math.max(width, height) <= free.maxSide &&
+    Math.max(width / height, height / width) <= free.maxRatio &&
+    pixels >= (free.minPixels ?? 0) &&
+    pixels <= (free.maxPixels ?? Infinity)
+  )
+}
+
+/** Sides on the grid next to a length, two each way: rounding one side may need the other to give. */
+function sidesAround(length: number, { step, minSide, maxSide }: FreeSize): number[] {
+  const least = Math.ceil(minSide / step)
+  const most = Math.floor(maxSide / step)
+  const below = Math.floor(length / step)
+  const steps = [-1, 0, 1, 2].map((more) => Math.min(most, Math.max(least, below + more)))
+  return [...new Set(steps)].map((count) => count * step)
 }
 
 function fitFormat(request: ImageRequest, limits: ImageLimits, lose: Lose): void {

@@ -11,8 +11,10 @@ export const isObject = (value: unknown): value is JsonObject =>
 
 /** Drops the keys whose value is `undefined`: absent, `null` and a value are three things on the wire. */
 export function defined<T extends object>(value: T): Defined<T>
-export function defined(value: object): object {
-  return Object.fromEntries(Object.entries(value).filter(([, item]) => item !== undefined))
+export function defined(value: Record<string, unknown>): object {
+  const kept: Record<string, unknown> = {}
+  for (const key in value) if (value[key] !== undefined) kept[key] = value[key]
+  return kept
 }
 
 export type Defined<T> = {

@@ -9,15 +9,15 @@ export interface Loss {
 }
 
 /**
- * Collects losses, or refuses the first one when the caller is strict.
+ * Collects losses, or refuses the first one when the caller is strict (asked at the first loss).
  * The refusal is a GatewayError `unsupported` (400) naming the field.
  */
-export function lossList(strict: boolean): { lose: Lose; losses: Loss[] } {
+export function lossList(strict: () => boolean): { lose: Lose; losses: Loss[] } {
   const losses: Loss[] = []
   return {
     losses,
     lose(field, message) {
-      if (strict)
+      if (strict())
         throw new GatewayError('unsupported', `Strict request: ${message}`, { param: field })
       if (!losses.some((loss) => loss.field === field && loss.message === message))
         losses.push({ field, message })

@@ -8,7 +8,7 @@ import type { Ctx } from './context.ts'
 
 /** The caller's JSON, as text and as value. @throws GatewayError `too_large`, `invalid_request`. */
 export async function readJson(c: Ctx): Promise<{ text: string; body: unknown }> {
-  const limit = c.var.gateway.config.limits.json
+  const limit = c.get('gateway').config.limits.json
   const declared = checkLength(c, limit)
   const text =
     declared === undefined ? textOf(await gather(bodyOf(c), limit)) : await c.req.raw.text()
@@ -23,7 +23,7 @@ export async function readJson(c: Ctx): Promise<{ text: string; body: unknown }>
 
 /** The caller's multipart form. @throws GatewayError `too_large`, `invalid_request`. */
 export async function readForm(c: Ctx): Promise<FormData> {
-  const limit = c.var.gateway.config.limits.upload
+  const limit = c.get('gateway').config.limits.upload
   const declared = checkLength(c, limit)
   const type = c.req.header('content-type') ?? ''
   if (!type.startsWith('multipart/form-data'))

@@ -10,7 +10,8 @@ import type { Call, Lose } from '#core/provider'
 import type { Target } from '../routing/registry.ts'
 import { readJson } from './body.ts'
 import type { Ctx } from './context.ts'
-import { begin, perform } from './exchange.ts'
+import { identified } from './errors.ts'
+import { begin, beginWhole, perform } from './exchange.ts'
 import { forwarded, type Forwarded } from './forward.ts'
 import { framed, pump, sseFraming, type Framing } from './stream.ts'
 
@@ -37,7 +38,7 @@ export const chat = (face: ChatFace) =>
   async function chat(c: Ctx): Promise<Response> {
     const { protocol } = face
     const inbound = await readInbound(c, face)
-    const exchange = begin(c)
+    const exchange = inbound.stream ? begin(c) : beginWhole(c)
     const order = { modality: 'chat', model: inbound.model, exchange } as const
     const { value, target, headers } = await perform(c, order, (target, call, lose) => {
       const forward = target.provider.adapters.chat?.forward
@@ -52,7 +53,7 @@ export const chat = (face: ChatFace) =>
         exchange,
         failure: (error) => {
           report(c, error, target)
-          return framed(framing, [...protocol.stream.failure(error)])
+          return framed(framing, [...protocol.stream.failure(identified(error, c))])
         },
       }),
       { headers: { ...headers, 'content-type': framing.contentType, 'cache-control': 'no-cache' } },
@@ -127,7 +128,7 @@ async function whole(
   return new Response(JSON.stringify(body), { headers: json })
 }
 
-const seconds = (c: Ctx): number => Math.floor(c.var.gateway.platform.clock.now() / 1000)
+const seconds = (c: Ctx): number => Math.floor(c.get('gateway').platform.clock.now() / 1000)
 
 /** The bytes of a streamed reply, a piece for each batch. */
 async function* bytesOf(
@@ -160,12 +161,12 @@ const sseFrame = sseFraming().frame
 
 /** A stream that failed half way was told to the caller in its own protocol; the operator hears of it here. */
 function report(c: Ctx, error: GatewayError, target: Target): void {
-  c.var.gateway.platform.log({
+  c.get('gateway').platform.log({
     level: error.kind === 'cancelled' ? 'info' : 'warn',
     event: 'stream-failed',
     target: target.name,
     kind: error.kind,
     message: error.message,
-    requestId: c.var.requestId,
+    requestId: c.get('requestId'),
   })
 }

@@ -6,8 +6,6 @@ export interface Env {
   Variables: {
     gateway: Gateway
     requestId: string
-    /** The key the caller showed, in whichever header its SDK uses. */
-    presentedKey: string | undefined
   }
 }
 export type Ctx = Context<Env>

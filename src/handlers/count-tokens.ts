@@ -7,7 +7,7 @@ import { anthropicCounting } from '#protocols/anthropic-messages/index'
 import { gemini } from '#protocols/gemini/index'
 import { readJson } from './body.ts'
 import type { Ctx } from './context.ts'
-import { begin, perform } from './exchange.ts'
+import { beginWhole, perform } from './exchange.ts'
 import { pathOf } from './gemini-path.ts'
 
 export async function anthropicCountTokens(c: Ctx): Promise<Response> {
@@ -29,7 +29,7 @@ export async function geminiCountTokens(c: Ctx): Promise<Response> {
 const count = (c: Ctx, request: ChatRequest) =>
   perform(
     c,
-    { modality: 'chat', model: request.model, exchange: begin(c) },
+    { modality: 'chat', model: request.model, exchange: beginWhole(c) },
     async (target, call, lose) => {
       const counter = target.provider.adapters.chat?.count
       if (counter !== undefined) return counter(request, call)

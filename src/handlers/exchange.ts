@@ -1,6 +1,5 @@
 // One exchange with a caller: its abort, its losses, and the headers every reply carries.
 
-import { defined } from '#core/json'
 import { lossList, warningsHeader, type Loss } from '#core/losses'
 import type { Call, Lose, Modality } from '#core/provider'
 import type { WireResponse } from '#core/transport'
@@ -8,6 +7,7 @@ import { createCall } from '../routing/attempt.ts'
 import { dispatch } from '../routing/dispatch.ts'
 import type { Target } from '../routing/registry.ts'
 import type { Ctx } from './context.ts'
+import { presentedKey } from './presented-key.ts'
 
 export interface Exchange {
   signal: AbortSignal
@@ -25,11 +25,20 @@ export interface Performed<T> {
 /** Follows the caller's connection: when it goes, everything upstream is told. */
 export function begin(c: Ctx): Exchange {
   const controller = new AbortController()
-  const { signal } = c.req.raw
-  if (signal.aborted) controller.abort()
-  else signal.addEventListener('abort', () => controller.abort(), { once: true })
+  const caller = callerSignal(c)
+  if (caller?.aborted === true) controller.abort()
+  caller?.addEventListener('abort', () => controller.abort(), { once: true })
   return { signal: controller.signal, abort: () => controller.abort() }
 }
+
+/** The same for a reply that is sent whole: the connection's own signal is enough, and costs less. */
+export function beginWhole(c: Ctx): Exchange {
+  const signal = callerSignal(c)
+  return signal === undefined ? begin(c) : { signal, abort: () => undefined }
+}
+
+const callerSignal = (c: Ctx): AbortSignal | undefined =>
+  c.get('gateway').platform.callerSignal(c.req.raw)
 
 export interface Order {
   modality: Modality
@@ -50,9 +59,9 @@ export async function perform<T>(
   order: Order,
   attempt: (target: Target, call: Call, lose: Lose) => Promise<T>,
 ): Promise<Performed<T>> {
-  const { gateway } = c.var
+  const gateway = c.get('gateway')
   const { exchange } = order
-  const strict = order.strict === true || c.req.header('x-mimus-strict') === '1'
+  const strict = (): boolean => order.strict === true || c.req.header('x-mimus-strict') === '1'
   const route = gateway.registry.resolve(order.model, order.modality)
   let losses: Loss[] = []
   let upstream: Record<string, string> = {}
@@ -72,35 +81,25 @@ export async function perform<T>(
     })
     return attempt(target, call, list.lose)
   })
-  const warnings = warningsHeader(losses, route.notes)
-  return {
-    value: outcome.value,
-    target: outcome.target,
-    headers: defined({
-      'x-request-id': c.var.requestId,
-      ...upstream,
-      'x-mimus-request-id': c.var.requestId,
-      'x-mimus-target': outcome.target.name,
-      'x-mimus-attempts': String(outcome.attempts),
-      'x-mimus-mock': outcome.target.mocked ? '1' : undefined,
-      'x-mimus-warnings': warnings === '' ? undefined : warnings,
-    }),
+  const requestId = c.get('requestId')
+  const named = upstream['x-request-id'] ?? upstream['request-id'] ?? requestId
+  const headers: Record<string, string> = {
+    // Each SDK looks under its own name.
+    'x-request-id': named,
+    'request-id': named,
+    ...upstream,
+    'x-mimus-request-id': requestId,
+    'x-mimus-target': outcome.target.name,
+    'x-mimus-attempts': String(outcome.attempts),
   }
+  if (outcome.target.mocked) headers['x-mimus-mock'] = '1'
+  if (losses.length > 0 || route.notes.length > 0)
+    headers['x-mimus-warnings'] = warningsHeader(losses, route.notes)
+  return { value: outcome.value, target: outcome.target, headers }
 }
 
-/** Reply headers of providers that mean something to callers and their SDKs. */
-const passedHeaders = [
-  'x-request-id',
-  'request-id',
-  'openai-processing-ms',
-  'openai-version',
-  ...['requests', 'tokens'].flatMap((unit) =>
-    ['limit', 'remaining', 'reset'].map((fact) => `x-ratelimit-${fact}-${unit}`),
-  ),
-  ...['requests', 'tokens', 'input-tokens', 'output-tokens'].flatMap((unit) =>
-    ['limit', 'remaining', 'reset'].map((fact) => `anthropic-ratelimit-${unit}-${fact}`),
-  ),
-]
+/** The provider's own ids of the request, for its support. */
+const passedHeaders = ['x-request-id', 'request-id']
 
 function passedOn(response: WireResponse): Record<string, string> {
   const passed: Record<string, string> = {}
@@ -115,6 +114,6 @@ function passedOn(response: WireResponse): Record<string, string> {
 export function scenarioKey(c: Ctx): string | undefined {
   const named = c.req.header('x-mimus-mock')
   if (named !== undefined) return named === '' || named === '1' ? 'mock' : `mock-${named}`
-  const { gateway, presentedKey } = c.var
-  return gateway.keys.length === 0 ? presentedKey : undefined
+  const gateway = c.get('gateway')
+  return gateway.keys.length === 0 ? presentedKey(c) : undefined
 }

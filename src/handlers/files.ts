@@ -20,7 +20,7 @@ export async function store(
   c: Ctx,
   asset: Asset | FetchedAsset,
 ): Promise<{ url: string; expiresAt: number }> {
-  const { platform, config, fetchAsset } = c.var.gateway
+  const { platform, config, fetchAsset } = c.get('gateway')
   const fetched = 'stream' in asset ? asset : await fetchAsset(asset, c.req.raw.signal)
   const extension = extensions[fetched.mediaType]
   const name = `media-${crypto.randomUUID()}${extension === undefined ? '' : `.${extension}`}`
@@ -37,10 +37,10 @@ export async function store(
 }
 
 export async function getFile(c: Ctx): Promise<Response> {
-  const asset = await c.var.gateway.platform.blobs.get(c.req.param('name') ?? '')
+  const asset = await c.get('gateway').platform.blobs.get(c.req.param('name') ?? '')
   if (asset === undefined)
     throw new GatewayError('not_found', 'This file does not exist, or its link has expired')
-  const seconds = Math.floor((asset.expiresAt - c.var.gateway.platform.clock.now()) / 1000)
+  const seconds = Math.floor((asset.expiresAt - c.get('gateway').platform.clock.now()) / 1000)
   const { body } = asset
   return new Response('bytes' in body ? body.bytes : toReadable(body.stream), {
     headers: defined({

@@ -24,9 +24,8 @@ export async function forwarded(
   call: Call,
 ): Promise<Forwarded> {
   const response = await forward.send(request, call)
-  const type = response.header('content-type') ?? ''
-  if (request.stream && !type.includes('json'))
-    return { chunks: await commit(watched(protocol, response)) }
+  if (request.stream && response.header('content-type')?.includes('json') !== true)
+    return { chunks: await commit(watched(protocol, response), hasEvents) }
   const text = await response.text()
   const body = parseJson(text)
   if (!isObject(body))
@@ -38,6 +37,9 @@ export async function forwarded(
   // A model that cannot stream answers whole; the caller gets its stream all the same.
   return request.stream ? { events: once(replay(protocol.reply.decode(body))) } : { text }
 }
+
+/** A page in place of a stream has none, and must not reach the caller as one. */
+const hasEvents = ({ events }: SplitSse): boolean => events.length > 0
 
 const refusalInside = (
   protocol: Protocol,

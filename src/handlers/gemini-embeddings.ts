@@ -2,7 +2,7 @@ import { GatewayError } from '#core/error'
 import { decodeGeminiEmbeddings, encodeGeminiVectors } from '#protocols/gemini-embeddings'
 import { readJson } from './body.ts'
 import type { Ctx } from './context.ts'
-import { begin, perform } from './exchange.ts'
+import { beginWhole, perform } from './exchange.ts'
 import { pathOf } from './gemini-path.ts'
 import { run } from './media.ts'
 
@@ -13,7 +13,7 @@ async function embed(c: Ctx, batch: boolean): Promise<Response> {
   const request = decodeGeminiEmbeddings((await readJson(c)).body, pathOf(c).model, batch)
   const { value, headers } = await perform(
     c,
-    { modality: 'embedding', model: request.model, exchange: begin(c) },
+    { modality: 'embedding', model: request.model, exchange: beginWhole(c) },
     (target, call) => {
       const { protocol, fields } = request.extra
       const carries = target.provider.adapters.embedding?.carries

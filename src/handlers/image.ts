@@ -3,6 +3,7 @@
 import { utf8 } from '#core/bytes'
 import { commit } from '#core/commit'
 import { fitImage, type FittedImage } from '#core/fit'
+import { defined } from '#core/json'
 import type { ImageEvent, ImageRequest, ImageStream, MediaUsage } from '#core/media'
 import type { Call } from '#core/provider'
 import {
@@ -28,10 +29,13 @@ export const image = (operation: ImageRequest['operation']) =>
     const order = await readOrder(c, operation)
     const { request, strict } = order
     const exchange = begin(c)
+    const model = operation === 'variation' ? variationModel(c, request.model) : request.model
     const { value, headers } = await perform(
       c,
-      { modality: 'image', model: request.model, exchange, strict },
+      { modality: 'image', model, exchange, strict },
       (target, call, lose) => {
+        if (model !== request.model)
+          lose('model', `${request.model} is gone; ${target.name} makes the variation instead`)
         reportExtra(request, 'image', target, lose)
         const fitted = fitImage(request, call.model, lose)
         return commit(several(c, target, fitted, call), ({ type }) => type !== 'end')
@@ -47,6 +51,15 @@ export const image = (operation: ImageRequest['operation']) =>
     const body = pump(pieces, { exchange, failure: () => undefined })
     return new Response(body, { headers: { ...headers, 'content-type': contentType } })
   }
+
+/** Successors of the model that made variations make none: they come from whoever does. */
+function variationModel(c: Ctx, name: string): string {
+  const { targets, notes } = c.get('gateway').registry.resolve(name, 'image')
+  const isServed = targets.some(
+    ({ model }) => model.image?.operations.includes('variation') === true,
+  )
+  return isServed || notes.length === 0 ? name : fallbackModel
+}
 
 async function readOrder(c: Ctx, operation: ImageRequest['operation']): Promise<ImageOrder> {
   const isForm = c.req.header('content-type')?.startsWith('multipart/') === true
@@ -68,14 +81,15 @@ async function* several(c: Ctx, target: Target, fitted: FittedImage, call: Call)
     signal: abort.signal,
     send: (request) => call.send({ signal: abort.signal, ...request }),
   }
-  const start = (count: number): Promise<ImageStream> => {
-    const running = run(c, 'image', target, { ...fitted.request, count }, own)
+  const start = ({ count, seed }: Part): Promise<ImageStream> => {
+    const running = run(c, 'image', target, { ...fitted.request, count, ...defined({ seed }) }, own)
     // It is awaited later; until then a failure is not unhandled.
     running.catch(() => undefined)
     return running
   }
-  const running = fitted.counts.slice(0, sideBySide).map(start)
-  const waiting = fitted.counts.slice(sideBySide)
+  const parts = partsOf(fitted, target)
+  const running = parts.slice(0, sideBySide).map(start)
+  const waiting = parts.slice(sideBySide)
   let usage: MediaUsage = {}
   let details: Extract<ImageEvent, { type: 'end' }>['details']
   try {
@@ -87,8 +101,8 @@ async function* several(c: Ctx, target: Target, fitted: FittedImage, call: Call)
           details ??= event.details
         }
       }
-      const count = waiting.shift()
-      if (count !== undefined) running.push(start(count))
+      const part = waiting.shift()
+      if (part !== undefined) running.push(start(part))
     }
     yield { type: 'end', usage, ...(details === undefined ? {} : { details }) }
   } finally {
@@ -99,9 +113,28 @@ async function* several(c: Ctx, target: Target, fitted: FittedImage, call: Call)
 
 const sideBySide = 4
 
+/** What one of several calls asks for. */
+interface Part {
+  count: number
+  seed: number | undefined
+}
+
+/**
+ * The same seed would draw the same image in each call, so every call but the first has its own.
+ * Mocks are as constant without a seed as with one; vendors choose another each time.
+ */
+function partsOf({ request: { seed }, counts }: FittedImage, target: Target): Part[] {
+  const takesSeed = target.model.image?.takes.includes('seed') === true
+  const base = seed ?? (target.mocked && takesSeed ? 0 : undefined)
+  return counts.map((count, index) => ({
+    count,
+    seed: index === 0 || base === undefined ? seed : base + index,
+  }))
+}
+
 /** The images as the caller wants them: as links of ours, or as bytes wherever they are. */
 async function* delivered(c: Ctx, order: ImageOrder, events: ImageStream): ImageStream {
-  const { fetchAsset } = c.var.gateway
+  const { fetchAsset } = c.get('gateway')
   for await (const event of events) {
     if (event.type === 'image' && order.deliver === 'url') {
       const { url } = await store(c, event.asset)

@@ -21,7 +21,7 @@ export async function run<M extends Modality>(
       param: 'model',
     })
   return adapter.run === undefined
-    ? finish(adapter, request, call, c.var.gateway.platform.clock)
+    ? finish(adapter, request, call, c.get('gateway').platform.clock)
     : adapter.run(request, call)
 }
 
@@ -60,4 +60,4 @@ export function addUsage(left: MediaUsage, right: MediaUsage): MediaUsage {
   return total
 }
 
-export const seconds = (c: Ctx): number => Math.floor(c.var.gateway.platform.clock.now() / 1000)
+export const seconds = (c: Ctx): number => Math.floor(c.get('gateway').platform.clock.now() / 1000)

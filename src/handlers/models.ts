@@ -2,7 +2,7 @@
 
 import { GatewayError } from '#core/error'
 import { defined, type Json } from '#core/json'
-import type { Target } from '../routing/registry.ts'
+import type { Listing } from '../routing/registry.ts'
 import type { Ctx } from './context.ts'
 
 /** Who asks: all three protocols list models at the same path. */
@@ -15,51 +15,58 @@ export function modelsFaceOf(c: Ctx): ModelsFace {
 }
 
 export function listModels(c: Ctx): Response {
-  const { targets } = c.var.gateway.registry
-  return lists[modelsFaceOf(c)](c, targets)
+  const { listings } = c.get('gateway').registry
+  return lists[modelsFaceOf(c)](c, listings)
 }
 
 export function getModel(c: Ctx): Response {
   const name = modelName(c)
-  const { targets } = c.var.gateway.registry
-  const target =
-    targets.find((candidate) => candidate.name === name) ??
-    targets.find(({ model }) => model.id === name || model.aliases?.includes(name) === true)
-  if (target === undefined)
+  const listing = c.get('gateway').registry.listing(name)
+  if (listing === undefined)
     throw new GatewayError('not_found', `The model '${name}' does not exist here`, {
       param: 'model',
       code: 'model_not_found',
     })
-  return c.json(shapes[modelsFaceOf(c)](target))
+  return c.json(shapes[modelsFaceOf(c)](listing))
 }
 
 const modelName = (c: Ctx): string =>
   decodeURIComponent(c.req.path.slice(c.req.path.indexOf('/models/') + '/models/'.length))
 
-const released = (target: Target): string => `${target.model.released ?? '1970-01-01'}T00:00:00Z`
+const released = ({ target }: Listing): string =>
+  `${target.model.released ?? '1970-01-01'}T00:00:00Z`
 
-/** openai 7.57, `Model`. The id is the full name: it means the same wherever it is used. */
-const openaiModel = (target: Target): Json => ({
-  id: target.name,
+/** openai 7.57, `Model`. */
+const openaiModel = (listing: Listing): Json => ({
+  id: listing.id,
   object: 'model',
-  created: Date.parse(released(target)) / 1000,
-  owned_by: target.provider.id,
-  shutdown_date: target.model.shutdown ?? null,
+  created: Date.parse(released(listing)) / 1000,
+  owned_by: listing.owner ?? 'mimus',
+  shutdown_date: listing.target.model.shutdown ?? null,
 })
 
 /** @anthropic-ai/sdk 1.13, `ModelInfo`. */
-const anthropicModel = (target: Target): Json =>
-  defined({
+function anthropicModel(listing: Listing): Json {
+  const { model } = listing.target
+  return {
     type: 'model',
-    id: target.name,
-    display_name: target.model.name ?? target.model.id,
-    created_at: released(target),
-    lifecycle: target.model.shutdown === undefined ? 'active' : 'deprecated',
+    id: listing.id,
+    display_name: nameOf(listing),
+    created_at: released(listing),
+    // The catalogue knows neither; the SDK declares `null` for that.
+    capabilities: null,
+    line: null,
+    lifecycle: model.shutdown === undefined ? 'active' : 'deprecated',
     deprecated_at: null,
-    retires_at: target.model.shutdown === undefined ? null : `${target.model.shutdown}T00:00:00Z`,
-    max_input_tokens: target.model.context ?? null,
-    max_tokens: target.model.maxOutput ?? null,
-  })
+    retires_at: model.shutdown === undefined ? null : `${model.shutdown}T00:00:00Z`,
+    max_input_tokens: model.context ?? null,
+    max_tokens: model.maxOutput ?? null,
+  }
+}
+
+/** An alias goes by its own name: what it stands for may change. */
+const nameOf = ({ id, owner, target: { model } }: Listing): string =>
+  owner === undefined ? id : (model.name ?? model.id)
 
 const geminiMethods = {
   chat: ['generateContent', 'streamGenerateContent', 'countTokens'],
@@ -71,51 +78,51 @@ const geminiMethods = {
 } as const
 
 /** @google/genai 3.3, `Model` as the API writes it. */
-const geminiModel = (target: Target): Json =>
-  defined({
-    name: `models/${target.name}`,
-    displayName: target.model.name ?? target.model.id,
-    inputTokenLimit: target.model.context,
-    outputTokenLimit: target.model.maxOutput,
-    supportedGenerationMethods: target.model.does.flatMap((modality) => [
-      ...geminiMethods[modality],
-    ]),
+const geminiModel = (listing: Listing): Json => {
+  const { model } = listing.target
+  return defined({
+    name: `models/${listing.id}`,
+    displayName: nameOf(listing),
+    inputTokenLimit: model.context,
+    outputTokenLimit: model.maxOutput,
+    supportedGenerationMethods: model.does.flatMap((modality) => [...geminiMethods[modality]]),
   })
+}
 
 const shapes = { openai: openaiModel, anthropic: anthropicModel, gemini: geminiModel }
 
 const lists = {
-  openai: (c: Ctx, targets: readonly Target[]): Response =>
-    c.json({ object: 'list', data: targets.map(openaiModel) }),
+  openai: (c: Ctx, listings: readonly Listing[]): Response =>
+    c.json({ object: 'list', data: listings.map(openaiModel) }),
   anthropic: anthropicList,
   gemini: geminiList,
 }
 
 /** Pages by `limit`, `after_id` and `before_id`, 20 a page, as the API does. */
-function anthropicList(c: Ctx, targets: readonly Target[]): Response {
+function anthropicList(c: Ctx, listings: readonly Listing[]): Response {
   const limit = pageSize(c, 'limit', 20)
-  const after = targets.findIndex(({ name }) => name === c.req.query('after_id'))
-  const before = targets.findIndex(({ name }) => name === c.req.query('before_id'))
+  const after = listings.findIndex(({ id }) => id === c.req.query('after_id'))
+  const before = listings.findIndex(({ id }) => id === c.req.query('before_id'))
   const start = before >= 0 ? Math.max(0, before - limit) : after + 1
   const end = before >= 0 ? before : start + limit
-  const page = targets.slice(start, end)
+  const page = listings.slice(start, end)
   return c.json({
     data: page.map(anthropicModel),
-    first_id: page[0]?.name ?? null,
-    last_id: page.at(-1)?.name ?? null,
-    has_more: before >= 0 ? start > 0 : end < targets.length,
+    first_id: page[0]?.id ?? null,
+    last_id: page.at(-1)?.id ?? null,
+    has_more: before >= 0 ? start > 0 : end < listings.length,
   })
 }
 
 /** Pages by `pageSize` and `pageToken`, 50 a page, as the API does. */
-function geminiList(c: Ctx, targets: readonly Target[]): Response {
+function geminiList(c: Ctx, listings: readonly Listing[]): Response {
   const size = pageSize(c, 'pageSize', 50)
   const start = Number(c.req.query('pageToken') ?? 0)
   const next = start + size
   return c.json(
     defined({
-      models: targets.slice(start, next).map(geminiModel),
-      nextPageToken: next < targets.length ? String(next) : undefined,
+      models: listings.slice(start, next).map(geminiModel),
+      nextPageToken: next < listings.length ? String(next) : undefined,
     }),
   )
 }

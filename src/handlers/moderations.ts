@@ -1,7 +1,7 @@
 import { decodeModerationRequest, encodeModerationReply } from '#protocols/openai-moderations'
 import { readJson } from './body.ts'
 import type { Ctx } from './context.ts'
-import { begin, perform } from './exchange.ts'
+import { beginWhole, perform } from './exchange.ts'
 import { reportExtra, run } from './media.ts'
 
 /** The model the API uses when a request names none. */
@@ -11,7 +11,7 @@ export async function moderations(c: Ctx): Promise<Response> {
   const { request, strict } = decodeModerationRequest((await readJson(c)).body, fallbackModel)
   const { value, headers } = await perform(
     c,
-    { modality: 'moderation', model: request.model, exchange: begin(c), strict },
+    { modality: 'moderation', model: request.model, exchange: beginWhole(c), strict },
     (target, call, lose) => {
       reportExtra(request, 'moderation', target, lose)
       return run(c, 'moderation', target, request, call)

@@ -32,7 +32,7 @@ const isDropped = (name: string): boolean =>
   dropped.has(name) || /^(cf-|x-forwarded-|x-stainless-|x-real-ip$)/.test(name)
 
 export async function native(c: Ctx): Promise<Response> {
-  const { gateway } = c.var
+  const gateway = c.get('gateway')
   const id = c.req.param('provider') ?? ''
   const target = gateway.registry.provider(id)
   if (target === undefined)
@@ -58,7 +58,7 @@ export async function native(c: Ctx): Promise<Response> {
   })
   const headers = new Headers()
   for (const [name, value] of response.headers()) if (!isDropped(name)) headers.append(name, value)
-  headers.set('x-mimus-request-id', c.var.requestId)
+  headers.set('x-mimus-request-id', c.get('requestId'))
   headers.set('x-mimus-target', id)
   if (target.mocked) headers.set('x-mimus-mock', '1')
   const empty = c.req.method === 'HEAD' || response.status === 204 || response.status === 304

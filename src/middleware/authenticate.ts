@@ -1,39 +1,35 @@
 import { GatewayError } from '#core/error'
 import { isOneOf } from '#core/secret'
-import type { MiddlewareHandler } from 'hono'
 import { openProblem } from '../boot.ts'
-import type { Ctx, Env } from '../handlers/context.ts'
+import type { Ctx } from '../handlers/context.ts'
+import { presentedKey } from '../handlers/presented-key.ts'
 
 /**
  * Lets callers in who show a gateway key, in whichever header their SDK sends it. Without configured
  * keys the gateway is open where that is safe (see `openProblem`).
+ * @throws GatewayError `authentication`.
  */
-export const authenticate = (): MiddlewareHandler<Env> =>
-  async function authenticate(c, next) {
-    const { keys } = c.var.gateway
-    const presented = presentedKey(c)
-    c.set('presentedKey', presented)
-    if (keys.length === 0) assertMayBeOpen(c)
-    else if (presented === undefined)
-      throw new GatewayError(
-        'authentication',
-        'A gateway key is missing: send it as Authorization: Bearer, x-api-key or x-goog-api-key',
-      )
-    else if (!isOneOf(presented, keys))
-      throw new GatewayError('authentication', 'The gateway key is not valid', {
-        code: 'invalid_api_key',
-      })
-    await next()
-  }
+export function authenticate(c: Ctx): void {
+  const { keys } = c.get('gateway')
+  if (keys.length === 0) assertMayBeOpen(c)
+  else assertKey(presentedKey(c), keys)
+}
 
-function presentedKey(c: Ctx): string | undefined {
-  const bearer = c.req.header('authorization')
-  if (bearer !== undefined && /^bearer /i.test(bearer)) return bearer.slice(7).trim()
-  return c.req.header('x-api-key') ?? c.req.header('x-goog-api-key') ?? c.req.query('key')
+function assertKey(presented: string | undefined, keys: readonly string[]): void {
+  if (presented === undefined)
+    throw new GatewayError(
+      'authentication',
+      'A gateway key is missing: send it as Authorization: Bearer, x-api-key or x-goog-api-key',
+    )
+  if (!isOneOf(presented, keys))
+    throw new GatewayError('authentication', 'The gateway key is not valid', {
+      code: 'invalid_api_key',
+    })
 }
 
 function assertMayBeOpen(c: Ctx): void {
-  const problem = openProblem(c.var.gateway, c.var.gateway.platform.isLocal(c.req.url))
+  if (c.get('gateway').open) return
+  const problem = openProblem(c.get('gateway'), c.get('gateway').platform.isLocal(c.req.url))
   if (problem === undefined) return
   throw new GatewayError('authentication', problem, { status: 503, code: 'gateway_not_configured' })
 }

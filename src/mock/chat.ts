@@ -14,6 +14,7 @@ import { think, type Place } from './mind.ts'
 import { findTampered, proofsOf, withProofs, type Signed, type Tampered } from './mind/proof.ts'
 import { pieces } from './pieces.ts'
 import { measures } from './scenario.ts'
+import { saysChat } from './script/answer.ts'
 import { lastText } from './script/match.ts'
 import { scriptedReply } from './script/reply.ts'
 import { outright, scriptFor } from './scripted.ts'
@@ -63,7 +64,10 @@ export function mockChat(protocol: Protocol, options: MockChatOptions): Handler<
     const instead = answer === undefined ? undefined : outright(answer)
     if (instead instanceof Response) return instead
     if (instead !== undefined) throw new MockRefusal(instead)
-    const thought = await think(request, model, placeOf(call, options))
+    const isSaid = answer !== undefined && saysChat(answer)
+    // Pictures and sounds take time to make: none are where a script has the answer.
+    const asked: ChatRequest = isSaid ? { ...request, modalities: ['text'] } : request
+    const thought = await think(asked, model, placeOf(call, options))
     const said = answer === undefined ? thought : scriptedReply(answer, request, thought)
     const reply = withProofs(renamed(said, options.ids ?? {}), protocol.id, options.signs ?? [])
     for (const { value, text } of proofsOf(reply)) call.world.memory.proofs.set(value, text)

@@ -42,7 +42,7 @@ export function createInternet(
 }
 
 /** A transport over a fetch-like function. */
-export const sendBy = (fetch: (request: Request) => Promise<Response>): Transport =>
+const sendBy = (fetch: (request: Request) => Promise<Response>): Transport =>
   async function send(request) {
     const { signal } = request
     if (signal?.aborted === true) throw cancelled(signal.reason)

@@ -12,7 +12,7 @@ import { attachments, overheard } from './mind/sight.ts'
 import { answerText, thoughts } from './mind/words.ts'
 import { callTools } from './mind/tools.ts'
 import { lastText, systemText } from './script/match.ts'
-import { countRequest, countTokens } from '#core/tokens'
+import { countFile, countRequest, countTokens } from '#core/tokens'
 import { countReply, firstTokens } from './tokens.ts'
 import { createWorld, type MockWorld } from './world.ts'
 
@@ -57,10 +57,22 @@ export async function think(
     candidates,
     usage: {
       inputTokens,
+      ...inputSounds(request),
       ...countReply(candidates, hidden),
       ...cachedUsage(request, inputTokens, place),
     },
   }
+}
+
+/** Tokens of the sounds in the prompt; they are part of the input. */
+function inputSounds({ messages }: ChatRequest): { inputAudioTokens?: number } {
+  const sounds = messages.flatMap(({ content }) =>
+    content.flatMap((part) =>
+      part.type === 'file' && part.mediaType.startsWith('audio/') ? [countFile(part)] : [],
+    ),
+  )
+  if (sounds.length === 0) return {}
+  return { inputAudioTokens: sounds.reduce((sum, tokens) => sum + tokens, 0) }
 }
 
 /** What a reply follows from: everything that was asked, but how it is sent and by whom. */

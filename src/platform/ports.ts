@@ -15,6 +15,8 @@ export interface Platform {
   log(record: LogRecord): void
   /** Keeps work alive after the reply: `waitUntil` on Workers, drained at shutdown on Node. */
   defer(work: Promise<unknown>): void
+  /** Fires when the caller leaves; `undefined` where the runtime itself ends what a request has begun. */
+  callerSignal(request: Request): AbortSignal | undefined
   /** Whether the request at this URL can only have come from this machine. */
   isLocal(url: string): boolean
 }

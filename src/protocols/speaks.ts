@@ -5,7 +5,7 @@ import { GatewayError } from '#core/error'
 import { replay } from '#core/events'
 import { parseJson, type JsonObject } from '#core/json'
 import type { Protocol } from '#core/protocol'
-import type { Call, Immediate, Model, RawRequest } from '#core/provider'
+import type { Call, Immediate, Lose, Model, RawRequest } from '#core/provider'
 import type { Bytes, WireResponse } from '#core/transport'
 import { spliceModel } from './splice.ts'
 import { sseSplitter } from './sse.ts'
@@ -15,7 +15,7 @@ export interface SpeaksOptions {
   path: string | ((request: { model: string; stream: boolean }) => string)
   headers?: Record<string, string>
   /** The vendor's oddities: the body as our codec wrote it -> as this vendor wants it. */
-  amend?: (body: JsonObject, model: Model) => JsonObject
+  amend?: (body: JsonObject, model: Model, lose: Lose) => JsonObject
   /** Set where the path, not the body, names the model. */
   modelInPath?: boolean
 }
@@ -31,8 +31,9 @@ export function speaks(protocol: Protocol, options: SpeaksOptions): Immediate<'c
 
   return {
     async run(request, call) {
-      const encoded = protocol.request.encode(request, { model: call.model, lose: call.lose })
-      const body = options.amend === undefined ? encoded : options.amend(encoded, call.model)
+      const { model, lose } = call
+      const encoded = protocol.request.encode(request, { model, lose })
+      const body = options.amend === undefined ? encoded : options.amend(encoded, model, lose)
       const response = await call.send({
         method: 'POST',
         url: urlOf(call, request.stream),

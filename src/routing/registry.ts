@@ -17,6 +17,16 @@ export interface Target {
   key: string | undefined
 }
 
+/** One entry of a list of models. */
+export interface Listing {
+  /** The shortest name that reaches it. */
+  id: string
+  /** The provider's id; absent for an alias, which is the operator's. */
+  owner?: string
+  /** What answers; the first choice of an alias. */
+  target: Target
+}
+
 /** Where a request may go, in order, and what the caller should know about the choice. */
 export interface Route {
   targets: Target[]
@@ -36,8 +46,10 @@ export interface RegistryOptions {
 export interface Registry {
   /** @throws GatewayError `not_found` (with the nearest names), `unsupported` (a model that does something else). */
   resolve(name: string, modality: Modality): Route
-  /** Every target that serves something, for model lists. */
-  targets: readonly Target[]
+  /** Every target that serves something, then the operator's aliases. */
+  listings: readonly Listing[]
+  /** What a name stands for, in lists and alone; `undefined` for an unknown or a retired model. */
+  listing(name: string): Listing | undefined
   provider(id: string): Target | undefined
 }
 
@@ -83,14 +95,38 @@ export function createRegistry(providers: readonly Provider[], options: Registry
     return successor(next, notes, depth + 1)
   }
 
-  const listed = targets.filter(
-    (target) =>
-      target.model.retired === undefined &&
-      target.model.does.some((modality) => serves(target, modality)),
-  )
+  /** Bare, where the bare id leads to this very target. */
+  function listingOf(target: Target): Listing {
+    const [first] = preferLive(find(target.model.id))
+    const id = first?.name === target.name ? target.model.id : target.name
+    return { id, owner: target.provider.id, target }
+  }
+
+  function aliasListing(name: string): Listing[] {
+    const [target] = preferLive(find(name).filter(isListed))
+    return target === undefined ? [] : [{ id: name, target }]
+  }
+
+  const listings = [
+    ...targets.filter(isListed).map(listingOf),
+    ...Object.keys(options.aliases).flatMap(aliasListing),
+  ]
   const byProvider = new Map(providers.map((provider) => [provider.id, bare(provider, options)]))
-  return { resolve, targets: listed, provider: (id) => byProvider.get(id) }
+  return {
+    resolve,
+    listings,
+    listing(name) {
+      if (options.aliases[name] !== undefined) return aliasListing(name)[0]
+      const [target] = preferLive(find(name).filter(isListed))
+      return target === undefined ? undefined : listingOf(target)
+    },
+    provider: (id) => byProvider.get(id),
+  }
 }
+
+const isListed = ({ model, provider }: Target): boolean =>
+  model.retired === undefined &&
+  model.does.some((modality) => provider.adapters[modality] !== undefined)
 
 const serves = (target: Target, modality: Modality): boolean =>
   target.model.does.includes(modality) && target.provider.adapters[modality] !== undefined

@@ -23,9 +23,9 @@ import { startUpstream, type Upstream } from './upstream.ts'
 const plans = {
   full: {
     rounds: 3,
-    warmUp: 700,
-    busy: { chat: 600, stream: 700, media: 700 },
-    quiet: 250,
+    warmUp: 500,
+    busy: { chat: 500, stream: 500, media: 600 },
+    quiet: 200,
     held: 1000,
   },
   quick: {

@@ -1,3 +1,4 @@
+import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { fitImage, fitSpeech } from '#core/fit'
 import type { ImageLimits, ImageRequest, SpeechRequest } from '#core/media'
@@ -49,6 +50,34 @@ describe('an image request', () => {
     )
     expect(request.size).toEqual({ width: 1536, height: 1024 })
     expect(losses).toEqual(['size 1920x1080 became 1536x1024, the nearest this model makes'])
+  })
+
+  it('stays within every bound of a model with free sizes, whatever was asked', () => {
+    const freeSize = {
+      step: 16,
+      minSide: 16,
+      maxSide: 3840,
+      maxRatio: 3,
+      minPixels: 655_360,
+      maxPixels: 3840 * 2160,
+    }
+    const side = fc.integer({ min: 1, max: 9999 })
+    fc.assert(
+      fc.property(side, side, (width, height) => {
+        const { request } = fit({ size: { width, height } }, { freeSize })
+        const made = request.size ?? { width: 0, height: 0 }
+        const pixels = made.width * made.height
+        expect((made.width % 16) + (made.height % 16)).toBe(0)
+        expect(Math.max(made.width, made.height)).toBeLessThanOrEqual(3840)
+        expect(Math.max(made.width / made.height, made.height / made.width)).toBeLessThanOrEqual(3)
+        expect(pixels).toBeGreaterThanOrEqual(655_360)
+        expect(pixels).toBeLessThanOrEqual(3840 * 2160)
+      }),
+    )
+    const big = fit({ size: { width: 4000, height: 3000 } }, { freeSize }).request.size
+    expect(big).toEqual({ width: 3312, height: 2496 })
+    const exact = { width: 1024, height: 640 }
+    expect(fit({ size: exact }, { freeSize }).request.size).toEqual(exact)
   })
 
   it('becomes the nearest ratio at a model that is steered by ratios', () => {

@@ -3,7 +3,7 @@ import { lossList, warningsHeader } from '#core/losses'
 
 describe('losses', () => {
   it('become a structured header that survives any text', () => {
-    const { lose, losses } = lossList(false)
+    const { lose, losses } = lossList(() => false)
     lose('seed', 'seed "7" was left out')
     lose('seed', 'seed "7" was left out')
     lose('prompt', 'é\n\\')
@@ -13,7 +13,7 @@ describe('losses', () => {
   })
 
   it('are refusals for a strict caller, naming the field', () => {
-    const { lose } = lossList(true)
+    const { lose } = lossList(() => true)
     expect(() => lose('seed', 'seed was left out')).toThrow(
       expect.objectContaining({ kind: 'unsupported', status: 400, details: { param: 'seed' } }),
     )

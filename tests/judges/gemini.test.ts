@@ -12,12 +12,12 @@ import {
 } from '@google/genai'
 import { GoogleGenerativeAI, GoogleGenerativeAIFetchError } from '@google/generative-ai'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { fromBase64, gather } from '#core/bytes'
+import { fromBase64, gather, toBase64 } from '#core/bytes'
 import type { ChatRequest } from '#core/chat'
 import { collect } from '#core/events'
 import { isObject } from '#core/json'
 import type { ImageRequest, SpeechRequest, TranscriptionRequest } from '#core/media'
-import type { WireRequest } from '#core/transport'
+import type { Transport, WireRequest } from '#core/transport'
 import { createInternet } from '#mock/internet'
 import { drawImage, probe, synthesize } from '#mock/media/index'
 import gemini from '../../providers/gemini/index.ts'
@@ -315,6 +315,17 @@ const textIn = (wire: WireRequest | undefined): string =>
   typeof wire?.body === 'string' ? wire.body : '{}'
 const bodyOf = (wire: WireRequest | undefined): unknown => JSON.parse(textIn(wire))
 
+/** A network that keeps the text of the bodies it carries, streams too. */
+function recorder(): { send: Transport; texts: string[] } {
+  const texts: string[] = []
+  const send: Transport = async (request) => {
+    const body = await new Response(request.body ?? null).text()
+    texts.push(body)
+    return internet.send({ ...request, body })
+  }
+  return { send, texts }
+}
+
 /** What the adapter sends for a request of ours. */
 async function adapterSends(request: Partial<ChatRequest>, id = flash): Promise<Sent> {
   const { call, sent } = callOn(gemini, id)
@@ -478,6 +489,45 @@ describe('the chat adapter sends what the SDK sends', () => {
   })
 })
 
+describe('the chat adapter', () => {
+  const said: ChatRequest = {
+    ...plain,
+    messages: [
+      { role: 'user', content: [{ type: 'text', text: 'Say "one two three four five six"' }] },
+    ],
+  }
+
+  async function run(request: ChatRequest, key: string) {
+    const stream = await chat?.run?.(request, callOn(gemini, flash, { key }).call)
+    return stream === undefined ? undefined : collect(stream)
+  }
+
+  it('gives the same reply whole and streamed', async () => {
+    const whole = await run(said, 'mock')
+    expect(whole?.candidates[0].content).toEqual([
+      { type: 'text', text: 'one two three four five six' },
+    ])
+    expect(await run({ ...said, stream: true }, 'mock')).toEqual(whole)
+  })
+
+  it.each([
+    ['mock-invalid', 'authentication'],
+    ['mock-forbidden', 'permission'],
+    ['mock-rate-limited', 'rate_limited'],
+    ['mock-quota', 'quota_exhausted'],
+    ['mock-overloaded', 'overloaded'],
+    ['mock-server-error', 'upstream'],
+    ['mock-too-large', 'too_large'],
+    ['mock-cut', 'upstream'],
+    ['mock-garbage', 'upstream'],
+    ['mock-not-json', 'upstream'],
+    ['mock-empty', 'upstream'],
+  ])('reads %s as %s, streamed or not', async (key, kind) => {
+    expect(await failed(run(said, key))).toMatchObject({ kind })
+    expect(await failed(run({ ...said, stream: true }, key))).toMatchObject({ kind })
+  })
+})
+
 describe('the other adapters', () => {
   const extra = { protocol: 'none', fields: {} }
 
@@ -526,14 +576,29 @@ describe('the other adapters', () => {
     expect(usage).toMatchObject({ images: 1, inputTokens: expect.any(Number) })
   })
 
-  it('send pictures to be edited as they are read', async () => {
-    const bytes = await drawImage({ prompt: 'x', width: 64, height: 64, format: 'png' })
-    const asset = { mediaType: 'image/png', body: { bytes } }
-    const { images } = await draw(
-      { operation: 'edit', images: [asset, asset] },
-      'gemini-2.5-flash-image',
-    )
+  it('send pictures to be edited as the SDK does', async () => {
+    const bytes = await drawImage({ prompt: 'x', width: 640, height: 640, format: 'jpeg' })
+    const asset = { mediaType: 'image/*', body: { bytes } }
+    const { send, texts } = recorder()
+    const id = 'gemini-2.5-flash-image'
+    const prompt = 'Make "data":"" of it'
+    const { images } = await draw({ operation: 'edit', prompt, images: [asset, asset] }, id, {
+      send,
+    })
     expect(images).toMatchObject([{ width: 1024, height: 1024 }])
+    const sdk = client()
+    const inlineData = { mimeType: 'image/jpeg', data: toBase64(bytes) }
+    await sdk.ai.models.generateContent({
+      model: id,
+      contents: [{ role: 'user', parts: [{ text: prompt }, { inlineData }, { inlineData }] }],
+      config: { responseModalities: ['IMAGE'] },
+    })
+    expect(JSON.parse(texts[0] ?? '')).toEqual(sdk.sent[0]?.body)
+  })
+
+  it('do not pass a broken picture off as whole', async () => {
+    const broken = draw({}, 'gemini-3.1-flash-image', { key: 'mock-cut' })
+    expect(await failed(broken)).toMatchObject({ kind: 'upstream' })
   })
 
   it('say why there is no picture', async () => {
@@ -594,7 +659,8 @@ describe('the other adapters', () => {
 
   async function listen(parts: Partial<TranscriptionRequest>) {
     const bytes = await gather(synthesize({ text: 'x', seconds: 4, format: 'wav' }))
-    const { call, lost, sent } = callOn(gemini, 'gemini-3.5-transcribe')
+    const { send, texts } = recorder()
+    const { call, lost } = callOn(gemini, 'gemini-3.5-transcribe', { send })
     const request: TranscriptionRequest = {
       model: 'm',
       audio: { mediaType: 'audio/x-wav', body: { bytes } },
@@ -610,7 +676,7 @@ describe('the other adapters', () => {
       events.push(event)
     const last = events.at(-1)
     const transcript = last?.type === 'end' ? last.transcript : undefined
-    return { events, transcript, lost, body: textIn(sent[0]) }
+    return { events, transcript, lost, body: texts[0] }
   }
 
   it('hear words with their times, in sentences and by speaker', async () => {

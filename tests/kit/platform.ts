@@ -35,6 +35,7 @@ export function fakePlatform(secrets: { [name: string]: string } = {}): FakePlat
     secret: (name) => secrets[name],
     log: (record) => records.push(record),
     defer: (work) => void work.catch(() => undefined),
+    callerSignal: (request) => request.signal,
     isLocal: () => true,
     records,
     advance(milliseconds) {

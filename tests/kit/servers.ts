@@ -2,9 +2,11 @@
 
 import { spawn } from 'node:child_process'
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http'
-import { readFileSync } from 'node:fs'
+import { mkdtempSync } from 'node:fs'
 import { join } from 'node:path'
-import { parseEnv } from 'node:util'
+import { tmpdir } from 'node:os'
+import { bundle, workerd, writeWorkerdConfig } from '../bench/bundle.ts'
+import { freePort } from '../bench/process.ts'
 
 const root = join(import.meta.dirname, '../..')
 const node = join(root, 'node_modules/.bin/node')
@@ -16,36 +18,42 @@ export interface RunningServer {
   stop(): Promise<void>
 }
 
-export type Settings = { [name: string]: string | undefined }
+export type Settings = { [name: string]: string }
 
 export const startOnNode = (settings: Settings): Promise<RunningServer> =>
-  run([join(root, 'src/node.ts')], { PORT: '0', ...settings }, /Mimus listens on (\S+)/)
+  run([node, join(root, 'src/node.ts')], { PORT: '0', ...settings }, /Mimus listens on (\S+)/)
 
-/** `wrangler dev`, as `npm run dev` runs it. */
-export const startOnWorkerd = (settings: Settings): Promise<RunningServer> => {
-  const vars = Object.entries({ MIMUS_MOCK: 'missing', ...settings }).flatMap(([name, value]) => [
-    '--var',
-    `${name}:${value ?? ''}`,
-  ])
-  return run(
-    [
-      join(root, 'node_modules/wrangler/bin/wrangler.js'),
-      'dev',
-      '--port',
-      '0',
-      '--inspector-port',
-      '0',
-      '--show-interactive-dev-session=false',
-      ...vars,
-    ],
-    parseEnv(readFileSync(join(root, 'config/dev.env'), 'utf8')),
-    /Ready on (\S+)/,
-  )
+/** The bundle that a deployment would upload, on workerd alone. */
+export async function startOnWorkerd(settings: Settings): Promise<RunningServer> {
+  const folder = mkdtempSync(join(tmpdir(), 'mimus-workerd-'))
+  await bundle(join(root, 'src/worker.ts'), folder)
+  const port = await freePort()
+  const config = writeWorkerdConfig(folder, port, { MIMUS_MOCK: 'missing', ...settings })
+  const server = run([workerd, 'serve', config, '--verbose'], {}, /()/)
+  const url = `http://127.0.0.1:${port}`
+  return answering({ ...(await server), url })
 }
 
-function run(args: string[], environment: Settings, ready: RegExp): Promise<RunningServer> {
+/** `npm run dev`, on a free port. */
+export const startDev = (): Promise<RunningServer> =>
+  run(['npm', 'run', 'dev', '--', '--port', '0', '--inspector-port', '0'], {}, /Ready on (\S+)/)
+
+async function answering(server: RunningServer): Promise<RunningServer> {
+  for (let tries = 0; tries < 100; tries++) {
+    const reply = await fetch(`${server.url}/health`).catch(() => undefined)
+    if (reply !== undefined) return server
+    await new Promise((resolve) => setTimeout(resolve, 50))
+  }
+  throw new Error(`The server does not answer:\n${server.output()}`)
+}
+
+function run(
+  [command = '', ...args]: string[],
+  environment: Settings,
+  ready: RegExp,
+): Promise<RunningServer> {
   const { PATH = '', HOME = '' } = process.env
-  const child = spawn(node, args, {
+  const child = spawn(command, args, {
     cwd: root,
     env: { PATH: `${join(root, 'node_modules/.bin')}:${PATH}`, HOME, ...environment },
     stdio: ['ignore', 'pipe', 'pipe'],

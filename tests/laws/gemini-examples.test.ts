@@ -90,6 +90,23 @@ describe('reading requests', () => {
     })
   })
 
+  it('takes words in any case, as the curl examples of the vendor write them', () => {
+    const request = decode({
+      ...hello,
+      toolConfig: { functionCallingConfig: { mode: 'any' } },
+      generationConfig: {
+        responseModalities: ['Text', 'Image'],
+        thinkingConfig: { thinkingLevel: 'low' },
+      },
+    })
+    expect(request).toMatchObject({
+      toolChoice: 'required',
+      modalities: ['text', 'image'],
+      reasoning: { effort: 'low' },
+      unread: [],
+    })
+  })
+
   it('counts the empty lists and objects of the old SDK as nothing', () => {
     const request = decode({
       ...hello,

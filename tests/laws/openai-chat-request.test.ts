@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest'
 import type { AssistantPart, ChatRequest, Message } from '#core/chat'
 import type { JsonObject } from '#core/json'
 import type { Model } from '#core/provider'
-import { openaiChat, strictMessages } from '#protocols/openai-chat/index'
+import { openaiChat } from '#protocols/openai-chat/index'
+import { strictMessages } from '#protocols/openai-chat/strict'
 import { ableModel, encodeRequest, plainRequest } from '../contract/protocol.ts'
 
 const decode = (body: JsonObject): ChatRequest =>
@@ -207,8 +208,7 @@ describe('a request is written', () => {
       role: 'user',
       content: ids.map((id) => ({ type: 'tool-result', id, output: [] })),
     })
-    const { messages } = strictMessages(body)
-    const text = JSON.stringify(messages)
+    const text = JSON.stringify(body['messages'])
     const found = [...text.matchAll(/"(?:id|tool_call_id)":"([^"]*)"/g)].map(([, id]) => id)
     expect(new Set(found).size).toBe(2)
     expect(found.slice(0, 2)).toEqual(found.slice(2))
@@ -363,7 +363,9 @@ describe('a request is written', () => {
     expect(body['messages']).toMatchObject([
       { reasoning_content: 'Hm', tool_calls: [{ extra_content: { google: {} } }] },
     ])
-    expect(strictMessages(body)['messages']).toEqual([
+    const lost: string[] = []
+    const strict = strictMessages(body, ableModel('m'), (_, message) => lost.push(message))
+    expect(strict['messages']).toEqual([
       {
         role: 'assistant',
         content: 'Yes',
@@ -371,6 +373,12 @@ describe('a request is written', () => {
           { id: 'call_1', type: 'function', function: { name: 'draw', arguments: '{}' } },
         ],
       },
+    ])
+    expect(lost.map((message) => message.split(' ')[0]).toSorted()).toEqual([
+      'annotations',
+      'extra_content',
+      'reasoning_content',
+      'reasoning_details',
     ])
   })
 })

@@ -7,7 +7,7 @@ import { createMock } from '../../src/mock.ts'
 import { handlers, mock } from '../../src/msw.ts'
 
 const server = setupServer(...handlers)
-beforeAll(() => server.listen({ onUnhandledRequest: 'error' }))
+beforeAll(() => server.listen())
 afterEach(() => mock.reset())
 afterAll(() => server.close())
 
@@ -85,7 +85,10 @@ describe('a mock without msw', () => {
     const own = createMock()
     const scope = own.scope('one test')
     scope.when({ model: 'gpt-5.4-mini' }).reply({ json: { ok: true } })
-    const client = new OpenAI({ apiKey: scope.key(), fetch: own.fetch })
+    const client = new OpenAI({
+      apiKey: scope.key(),
+      fetch: (input, init) => own.fetch(input, init),
+    })
     const { choices } = await client.chat.completions.create({ model: 'gpt-5.4-mini', messages })
     expect(choices[0]?.message.content).toBe('{"ok":true}')
     expect(scope.requests()).toHaveLength(1)

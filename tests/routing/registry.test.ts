@@ -108,11 +108,44 @@ describe('a retired model', () => {
   })
 
   it('is not listed', () => {
-    expect(registry().targets.map((target) => target.name)).toEqual([
-      'one/alpha',
-      'two/beta',
+    expect(registry().listings.map(({ id }) => id)).toEqual([
+      'alpha',
+      'beta',
       'two/alpha',
+      'fast',
+      'nested',
     ])
+    expect(registry().listing('old')).toBeUndefined()
+  })
+})
+
+describe('a listing', () => {
+  it('has the shortest name that reaches its target', () => {
+    const { listing } = registry()
+    expect(listing('one/alpha')).toMatchObject({ id: 'alpha', owner: 'one' })
+    expect(listing('alpha-latest')).toMatchObject({ id: 'alpha' })
+    expect(listing('two/alpha')).toMatchObject({ id: 'two/alpha', owner: 'two' })
+    expect(listing('nobody')).toBeUndefined()
+  })
+
+  it('of a bare id belongs to the live provider that would serve it', () => {
+    const { listing } = registry({
+      access: ({ id }) => ({ mocked: id === 'one', key: id === 'one' ? undefined : 'k' }),
+    })
+    expect(listing('alpha')).toMatchObject({ id: 'alpha', owner: 'two' })
+    expect(listing('one/alpha')).toMatchObject({ id: 'one/alpha' })
+  })
+
+  it('of an alias has no owner but the operator', () => {
+    const nested = registry().listing('nested')
+    expect(nested?.target.name).toBe('two/beta')
+    expect(nested?.owner).toBeUndefined()
+  })
+
+  it('of a bare id that an alias hides has the full name', () => {
+    const hidden = registry({ aliases: { alpha: ['two/beta'] } })
+    expect(hidden.listing('one/alpha')).toMatchObject({ id: 'one/alpha' })
+    expect(hidden.listings.map(({ id }) => id)).toContain('alpha')
   })
 })
 

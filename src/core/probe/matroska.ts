@@ -19,14 +19,34 @@ type Findings = {
 }
 
 const ids = {
-  header: 0x1a45dfa3, documentType: 0x4282, segment: 0x18538067, info: 0x1549a966,
-  scale: 0x2ad7b1, duration: 0x4489, tracks: 0x1654ae6b, track: 0xae, trackType: 0x83,
-  video: 0xe0, width: 0xb0, height: 0xba, cluster: 0x1f43b675, clusterTime: 0xe7,
-  group: 0xa0, block: 0xa1, simpleBlock: 0xa3,
+  header: 0x1a45dfa3,
+  documentType: 0x4282,
+  segment: 0x18538067,
+  info: 0x1549a966,
+  scale: 0x2ad7b1,
+  duration: 0x4489,
+  tracks: 0x1654ae6b,
+  track: 0xae,
+  trackType: 0x83,
+  video: 0xe0,
+  width: 0xb0,
+  height: 0xba,
+  cluster: 0x1f43b675,
+  clusterTime: 0xe7,
+  group: 0xa0,
+  block: 0xa1,
+  simpleBlock: 0xa3,
 } as const
 
 const nested: Set<number> = new Set([
-  ids.header, ids.segment, ids.info, ids.tracks, ids.track, ids.video, ids.cluster, ids.group,
+  ids.header,
+  ids.segment,
+  ids.info,
+  ids.tracks,
+  ids.track,
+  ids.video,
+  ids.cluster,
+  ids.group,
 ])
 const millisecond = 1_000_000
 const videoTrack = 1
@@ -51,10 +71,18 @@ export const probeMatroska = (bytes: Uint8Array): Media | undefined => {
 // elements of unknown size no special case.
 const read = (bytes: Uint8Array): Findings => {
   const findings: Findings = {
-    documentType: '', scale: millisecond, duration: 0, hasVideo: false, hasSound: false,
-    width: 0, height: 0, clusterTime: 0, lastTime: 0, lastGap: 0,
+    documentType: '',
+    scale: millisecond,
+    duration: 0,
+    hasVideo: false,
+    hasSound: false,
+    width: 0,
+    height: 0,
+    clusterTime: 0,
+    lastTime: 0,
+    lastGap: 0,
   }
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const element = readElement(bytes, at)
     if (element === undefined) break
     const isNested = nested.has(element.id)

@@ -23,8 +23,15 @@ const deepest = 8
 export const probeMp4 = (bytes: Uint8Array): Media | undefined => {
   if (!hasText(bytes, 4, 'ftyp')) return undefined
   const findings: Findings = {
-    timescale: 0, duration: 0, isTotal: false, hasSamples: false, hasVideo: false, hasSound: false,
-    width: 0, height: 0, trackScale: 0,
+    timescale: 0,
+    duration: 0,
+    isTotal: false,
+    hasSamples: false,
+    hasVideo: false,
+    hasSound: false,
+    width: 0,
+    height: 0,
+    trackScale: 0,
     fragments: { track: 0, isFirst: false, sampleDuration: 0, samples: 0 },
   }
   readBoxes(bytes, { name: '', from: 0, to: bytes.length }, findings, 0)
@@ -56,7 +63,7 @@ const secondsOf = (findings: Findings): number | undefined => {
 }
 
 const readBoxes = (bytes: Uint8Array, parent: Box, findings: Findings, depth: number): void => {
-  for (let at = parent.from; at + 8 <= parent.to; ) {
+  for (let at = parent.from; at + 8 <= parent.to;) {
     const short = big32(bytes, at)
     const header = short === 1 ? 16 : 8
     const declared = short === 1 ? big64(bytes, at + 8) : short

@@ -12,8 +12,8 @@ const mp3Bitrates = [
 ] as const
 const mp3Rates = [44_100, 48_000, 32_000] as const
 const aacRates = [
-  96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025,
-  8000, 7350,
+  96_000, 88_200, 64_000, 48_000, 44_100, 32_000, 24_000, 22_050, 16_000, 12_000, 11_025, 8000,
+  7350,
 ] as const
 
 /** Where the sound begins: after ID3v2 tags and the padding some writers put behind them. */
@@ -77,7 +77,7 @@ const readMp3Frame = (bytes: Uint8Array, at: number): Frame | undefined => {
 // Every frame, finding the next one again after bytes that are none.
 const count = (bytes: Uint8Array, first: Frame): number => {
   let samples = 0
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const frame = readFrame(bytes, at)
     const isSame = frame?.kind === first.kind
     if (isSame) samples += frame.samples

@@ -14,7 +14,8 @@ export const probeOgg = (bytes: Uint8Array): Media | undefined => {
   if (links.every((link) => link.end === 0)) return { mediaType }
   // Links follow one another: a chained file is as long as all of them.
   const seconds = links.reduce(
-    (total, link) => total + Math.max(0, link.end - link.skipped) / link.rate, 0,
+    (total, link) => total + Math.max(0, link.end - link.skipped) / link.rate,
+    0,
   )
   return { mediaType, seconds }
 }
@@ -22,7 +23,7 @@ export const probeOgg = (bytes: Uint8Array): Media | undefined => {
 const readLinks = (bytes: Uint8Array): Link[] => {
   const links: Link[] = []
   const current = new Map<number, Link>()
-  for (let at = 0; at + 27 <= bytes.length; ) {
+  for (let at = 0; at + 27 <= bytes.length;) {
     if (!hasText(bytes, at, 'OggS')) {
       at++
       continue

@@ -7,7 +7,7 @@ export const probeWav = (bytes: Uint8Array): Media | undefined => {
   const isRiff = hasText(bytes, 0, 'RIFF') || hasText(bytes, 0, 'RF64')
   if (!isRiff || !hasText(bytes, 8, 'WAVE')) return undefined
   let bytesPerSecond = 0
-  for (let at = 12; at + 8 <= bytes.length; ) {
+  for (let at = 12; at + 8 <= bytes.length;) {
     const size = little32(bytes, at + 4)
     if (hasText(bytes, at, 'fmt ')) bytesPerSecond = little32(bytes, at + 16)
     if (hasText(bytes, at, 'data')) return lasting(bytes.length - at - 8, size, bytesPerSecond)

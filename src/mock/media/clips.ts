@@ -15,7 +15,7 @@ const framesPerNote = longestNote + 1
 export const unpack = (packed: string): Clips => {
   const bytes = fromText(atob(packed))
   const frames: Uint8Array[] = []
-  for (let at = 0; at < bytes.length; ) {
+  for (let at = 0; at < bytes.length;) {
     const end = at + 2 + big16(bytes, at)
     frames.push(bytes.subarray(at + 2, end))
     at = end

@@ -28,8 +28,15 @@ const streamInfo = ({ seconds, sampleRate }: Voice): Bytes => {
 const frame = (samples: Int16Array, number: number, sampleRate: number): Bytes => {
   const last = samples.length - 1
   const header = [
-    0xff, 0xf8, 0x7d, 0x08, ...spellNumber(number),
-    last >> 8, last & 255, sampleRate >> 8, sampleRate & 255,
+    0xff,
+    0xf8,
+    0x7d,
+    0x08,
+    ...spellNumber(number),
+    last >> 8,
+    last & 255,
+    sampleRate >> 8,
+    sampleRate & 255,
   ]
   const body = subframe(samples)
   const bytes = join([header, [checkFlacHeader(Uint8Array.from(header))], body, [0, 0]])

@@ -26,8 +26,9 @@ export const encodeOpus = function* (voice: Voice) {
   const frames = Math.ceil(total / packetSamples)
   const header = [1, 1, preSkip & 255, preSkip >> 8, ...toLittle32(clock), 0, 0, 0]
   yield join([
-    page({ serial, sequence: 0, flags: firstPage, granule: 0 },
-      [join([fromText('OpusHead'), header])]),
+    page({ serial, sequence: 0, flags: firstPage, granule: 0 }, [
+      join([fromText('OpusHead'), header]),
+    ]),
     page({ serial, sequence: 1, flags: 0, granule: 0 }, [comments()]),
   ])
   let sequence = 2
@@ -48,10 +49,16 @@ const comments = (): Bytes => {
 // Packets are shorter than 255 bytes, so each takes one lacing value.
 const page = ({ serial, sequence, flags, granule }: Page, packets: Uint8Array[]): Bytes => {
   const bytes = join([
-    fromText('OggS'), [0, flags],
-    toLittle32(granule), toLittle32(Math.floor(granule / 0x100000000)),
-    toLittle32(serial), toLittle32(sequence), toLittle32(0),
-    [packets.length], packets.map((packet) => packet.length), ...packets,
+    fromText('OggS'),
+    [0, flags],
+    toLittle32(granule),
+    toLittle32(Math.floor(granule / 0x100000000)),
+    toLittle32(serial),
+    toLittle32(sequence),
+    toLittle32(0),
+    [packets.length],
+    packets.map((packet) => packet.length),
+    ...packets,
   ])
   bytes.set(toLittle32(checkOgg(bytes)), 22)
   return bytes

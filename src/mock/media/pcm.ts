@@ -19,9 +19,16 @@ export const encodePcm = function* (voice: Voice): Generator<Bytes, void> {
 export const encodeWav = function* (voice: Voice): Generator<Bytes, void> {
   const size = Math.round(voice.seconds * voice.sampleRate) * bytesPerSample
   yield join([
-    fromText('RIFF'), toLittle32(size + 36), fromText('WAVEfmt '), toLittle32(16),
-    [1, 0, 1, 0], toLittle32(voice.sampleRate), toLittle32(voice.sampleRate * bytesPerSample),
-    [bytesPerSample, 0, 8 * bytesPerSample, 0], fromText('data'), toLittle32(size),
+    fromText('RIFF'),
+    toLittle32(size + 36),
+    fromText('WAVEfmt '),
+    toLittle32(16),
+    [1, 0, 1, 0],
+    toLittle32(voice.sampleRate),
+    toLittle32(voice.sampleRate * bytesPerSample),
+    [bytesPerSample, 0, 8 * bytesPerSample, 0],
+    fromText('data'),
+    toLittle32(size),
   ])
   yield* encodePcm(voice)
 }

@@ -62,13 +62,16 @@ const encoders = {
 
 // Without a queue nothing is made before it is asked for.
 const streamOf = (chunks: Generator<Uint8Array, void>): ReadableStream<Uint8Array> =>
-  new ReadableStream<Uint8Array>({
-    pull: function pull(controller) {
-      const next = chunks.next()
-      if (next.done === true) controller.close()
-      else controller.enqueue(next.value)
+  new ReadableStream<Uint8Array>(
+    {
+      pull: function pull(controller) {
+        const next = chunks.next()
+        if (next.done === true) controller.close()
+        else controller.enqueue(next.value)
+      },
+      cancel: function cancel() {
+        chunks.return()
+      },
     },
-    cancel: function cancel() {
-      chunks.return()
-    },
-  }, { highWaterMark: 0 })
+    { highWaterMark: 0 },
+  )

@@ -61,7 +61,7 @@ function stringFits(schema: Schema, value: string): boolean {
   )
 }
 
-export function patternOf(source: string): RegExp | undefined {
+function patternOf(source: string): RegExp | undefined {
   try {
     return new RegExp(source, 'u')
   } catch {

@@ -77,6 +77,14 @@ const chatFields = [
   'image',
   'audio',
 ] as const
+const mediaFields = ['image', 'audio', 'transcript', 'vector', 'flagged'] as const
+
+/** Whether an answer has something for a chat, or for another request; a failure is for both. */
+export function isFor(answer: Answer, isChat: boolean): boolean {
+  const chat = saysChat(answer)
+  const media = mediaFields.some((field) => answer[field] !== undefined)
+  return chat === media || (isChat ? chat : media)
+}
 
 const retrySeconds = 1
 

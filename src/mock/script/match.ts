@@ -87,7 +87,7 @@ function nameFits(match: NameMatch | undefined, name: string | undefined): boole
   return typeof match === 'string' ? match === name : match.includes(name)
 }
 
-export function textFits(match: TextMatch | undefined, text: string): boolean {
+function textFits(match: TextMatch | undefined, text: string): boolean {
   if (match === undefined) return true
   if (typeof match === 'string') return text.includes(match)
   if (typeof match === 'function') return match(text)

@@ -2,7 +2,7 @@
 
 import { dice, hash } from '../chance.ts'
 import { scenarioNames, type Scenario } from '../scenario.ts'
-import type { Answer } from './answer.ts'
+import { isFor, type Answer } from './answer.ts'
 import { fits, type Asked, type When } from './match.ts'
 
 /** A text is `{ text }`; a function is asked each time. */
@@ -65,14 +65,19 @@ export function createScripts(seed = 0): Scripts {
     return { name: `rule ${added}`, ...rule }
   }
 
-  const spent = (rule: Rule, scope: string): boolean =>
-    rule.times !== undefined && count(tally(rule).answered, scope) >= rule.times
+  /** The reply whose turn it is; `undefined` for a rule that is spent. */
+  function due(rule: Rule, scope: string): Reply | undefined {
+    const turn = count(tally(rule).answered, scope)
+    return turn >= (rule.times ?? Infinity)
+      ? undefined
+      : rule.replies[Math.min(turn, rule.replies.length - 1)]
+  }
 
   /** Whether it is this rule's turn; a rule counts what it has seen, answered or not. */
   function takes(rule: Rule, asked: Asked): boolean {
     if (rule.scope !== undefined && rule.scope !== asked.scope) return false
-    if (rule.replies.length === 0 || spent(rule, asked.scope) || !fits(rule.when, asked))
-      return false
+    const reply = due(rule, asked.scope)
+    if (reply === undefined || !isMeant(reply, asked) || !fits(rule.when, asked)) return false
     const { seen } = tally(rule)
     const before = count(seen, asked.scope)
     seen.set(asked.scope, before + 1)
@@ -100,10 +105,9 @@ export function createScripts(seed = 0): Scripts {
     async answer(asked) {
       const rule = rules.find((candidate) => takes(candidate, asked))
       if (rule === undefined) return undefined
+      const reply = due(rule, asked.scope) ?? ''
       const { answered } = tally(rule)
-      const turn = count(answered, asked.scope)
-      answered.set(asked.scope, turn + 1)
-      const reply = rule.replies[Math.min(turn, rule.replies.length - 1)] ?? ''
+      answered.set(asked.scope, count(answered, asked.scope) + 1)
       return { rule, answer: await answerOf(reply, asked) }
     },
     rules: (scope) => rules.filter((rule) => here(rule, scope)),
@@ -154,6 +158,11 @@ interface Tally {
 }
 
 const count = (counts: Map<string, number>, scope: string): number => counts.get(scope) ?? 0
+
+/** Whether a reply says something to this kind of request: words are nothing to an image route. */
+const isMeant = (reply: Reply, { chat }: Asked): boolean =>
+  typeof reply === 'function' ||
+  isFor(typeof reply === 'string' ? { text: reply } : reply, chat !== undefined)
 
 async function answerOf(reply: Reply, asked: Asked): Promise<Answer> {
   const made = typeof reply === 'function' ? await reply(asked) : reply

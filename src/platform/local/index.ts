@@ -49,6 +49,7 @@ export function createLocalPlatform(options: LocalOptions): LocalPlatform {
         .finally(() => deferred.delete(settled))
       deferred.add(settled)
     },
+    callerSignal: (request) => request.signal,
     isLocal: () => options.local,
     async close() {
       clearInterval(sweeper)

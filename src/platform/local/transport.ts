@@ -108,19 +108,23 @@ function wireResponse(response: Dispatcher.ResponseData, limit: number): WireRes
 const tooLarge = (limit: number): GatewayError =>
   new GatewayError('upstream', `The provider's reply is larger than the ${limit} bytes allowed`)
 
-async function boundedText(body: Dispatcher.ResponseData['body'], limit: number): Promise<string> {
-  const chunks: Buffer[] = []
-  let size = 0
-  for await (const chunk of body) {
-    if (!Buffer.isBuffer(chunk)) continue
-    size += chunk.length
-    if (size > limit) throw tooLarge(limit)
-    chunks.push(chunk)
-  }
-  const [only] = chunks
-  return only !== undefined && chunks.length === 1
-    ? only.toString('utf8')
-    : Buffer.concat(chunks).toString('utf8')
+/** By events: iterating a Node stream costs several times as much for a reply of one chunk. */
+function boundedText(body: Dispatcher.ResponseData['body'], limit: number): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const chunks: Buffer[] = []
+    let size = 0
+    body.on('data', (chunk: Buffer) => {
+      size += chunk.length
+      if (size > limit) body.destroy(tooLarge(limit))
+      else chunks.push(chunk)
+    })
+    body.on('end', () => {
+      const [only] = chunks
+      const whole = only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks)
+      resolve(whole.toString('utf8'))
+    })
+    body.on('error', reject)
+  })
 }
 
 async function* readBody(

@@ -1,5 +1,5 @@
 import type { ErrorType } from '@anthropic-ai/sdk/resources/shared'
-import { GatewayError, kindOfStatus, type ErrorKind } from '#core/error'
+import { GatewayError, kindOfStatus, plainStatus, type ErrorKind } from '#core/error'
 import { defined, isObject, type JsonObject } from '#core/json'
 import type { SseEvent } from '#core/protocol'
 import type { Failure } from '#core/provider'
@@ -122,7 +122,7 @@ export function encodeError(error: GatewayError): {
 
 function statusOf(error: GatewayError): number {
   const word: { type: string; status?: number } = words[error.kind]
-  return word.status ?? error.status
+  return word.status ?? plainStatus(error)
 }
 
 function errorBody(error: GatewayError): JsonObject {

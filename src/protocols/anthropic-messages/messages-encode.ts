@@ -1,9 +1,10 @@
 // The conversation as the vendor orders it.
 
-import type { ChatRequest, Message } from '#core/chat'
+import type { ChatRequest, Message, TextPart } from '#core/chat'
 import { isObject, type JsonObject } from '#core/json'
 import type { Target } from '#core/protocol'
 import { encodeAssistantPart, encodeContent, encodeUserPart, shorten } from './blocks-encode.ts'
+import { id } from './vocabulary.ts'
 import { present } from './present.ts'
 
 interface Turn {
@@ -24,7 +25,9 @@ export function encodeMessages(
 ): { system: JsonObject[]; messages: JsonObject[] } {
   const { lose } = target
   const system = present(
-    request.system.map((part, index) => encodeContent(part, `system[${index}]`, lose)),
+    request.system.map((part, index) =>
+      encodeContent(unattributed(part), `system[${index}]`, lose),
+    ),
   )
   const turns: Turn[] = []
   let moved: JsonObject[] = []
@@ -54,6 +57,12 @@ function staysThere(messages: readonly Message[], index: number, { model }: Targ
   )
 }
 
+/** Other protocols note who gives an instruction (a developer, a name): without it, no word is lost. */
+function unattributed({ extra, ...part }: TextPart): TextPart {
+  const own = extra?.[id]
+  return own === undefined ? part : { ...part, extra: { [id]: own } }
+}
+
 interface Encoded {
   content: JsonObject[]
   /** Files the assistant made: the vendor takes files from the user only. */
@@ -66,7 +75,7 @@ function encodeMessage(message: Message, path: string, { lose }: Target): Encode
   const at = (index: number): string => `${path}.content[${index}]`
   switch (message.role) {
     case 'system':
-      return plain(message.content.map((part, n) => encodeContent(part, at(n), lose)))
+      return plain(message.content.map((part, n) => encodeContent(unattributed(part), at(n), lose)))
     case 'user':
       return plain(message.content.map((part, n) => encodeUserPart(part, at(n), lose)))
     case 'assistant':

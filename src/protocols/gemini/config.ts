@@ -8,6 +8,7 @@ import { lowerSchema, raiseSchema } from './schema.ts'
 import {
   effortBudgets,
   keyOf,
+  maybeWord,
   mixesToolsAndJson,
   skipEmpty,
   spelled,
@@ -95,7 +96,7 @@ function readSpeech(config: Reader): ChatRequest['audio'] {
 function readThinking(config: Reader): Reasoning | undefined {
   const thinking = config.maybeObject(spelled(config, 'thinkingConfig'))
   if (thinking === undefined) return undefined
-  const level = thinking.maybeOneOf(spelled(thinking, 'thinkingLevel'), [
+  const level = maybeWord(thinking, spelled(thinking, 'thinkingLevel'), [
     ...Object.values(thinkingLevels),
     'THINKING_LEVEL_UNSPECIFIED',
   ])

@@ -13,6 +13,7 @@ import { finishOf, makeCallId, protocolId } from './vocabulary.ts'
 
 /** One answer while it grows. */
 interface Answer {
+  number: number
   /** The text or reasoning that may still go on. */
   open?: { index: number; type: 'text' | 'reasoning'; text: string }
   hasCalls: boolean
@@ -23,109 +24,140 @@ interface Answer {
 const noReply = (): GatewayError =>
   new GatewayError('upstream', 'The reply ended before it was complete')
 
+/** What is known of a reply so far. */
+interface Reading {
+  answers: Answer[]
+  isBegun: boolean
+  /** Parts and calls so far, over all answers. */
+  parts: number
+  calls: number
+  responseId: string
+  usage: JsonObject
+  /** Why the prompt was refused. */
+  blocked: string | undefined
+  own: JsonObject
+}
+
 /** @param isWhole A whole reply: an answer without a `finishReason` is taken as it is. */
 export function replyReader(isWhole = false) {
-  const answers: Answer[] = []
-  let isBegun = false
-  let parts = 0
-  let calls = 0
-  let responseId = ''
-  let usage: JsonObject = {}
-  let blocked: string | undefined
-  const own: JsonObject = {}
-
-  function push(message: JsonObject): ChatEvent[] {
-    const error = errorOf(message)
-    if (error !== undefined) throw streamError(error)
-    const events = isBegun ? [] : [begin(message)]
-    const { candidates, usageMetadata, promptFeedback } = message
-    if (isObject(usageMetadata)) usage = usageMetadata
-    if (isObject(promptFeedback) && typeof promptFeedback['blockReason'] === 'string')
-      blocked = promptFeedback['blockReason']
-    for (const [key, value] of Object.entries(message)) if (!frameKeys.has(key)) own[key] = value
-    for (const candidate of Array.isArray(candidates) ? candidates : [])
-      if (isObject(candidate)) events.push(...grow(candidate))
-    return events
+  const reading: Reading = {
+    answers: [],
+    isBegun: false,
+    parts: 0,
+    calls: 0,
+    responseId: '',
+    usage: {},
+    blocked: undefined,
+    own: {},
   }
-
-  function begin(message: JsonObject): ChatEvent {
-    isBegun = true
-    const { responseId: id, modelVersion, createTime } = message
-    responseId = typeof id === 'string' ? id : ''
-    const milliseconds = typeof createTime === 'string' ? Date.parse(createTime) : Number.NaN
-    const created = Number.isNaN(milliseconds) ? undefined : Math.floor(milliseconds / 1000)
-    if (created !== undefined && timeOf(created) !== createTime) own['createTime'] = createTime
-    return {
-      type: 'start',
-      id: responseId,
-      model: typeof modelVersion === 'string' ? modelVersion : '',
-      ...defined({ created }),
-    }
+  return {
+    push: (message: JsonObject): ChatEvent[] => read(reading, message),
+    /** @throws GatewayError `upstream` when an answer has not come to its end. */
+    finish: (): ChatEvent[] => end(reading, isWhole),
   }
+}
 
-  function grow(candidate: JsonObject): ChatEvent[] {
-    const { content, finishReason, index, ...rest } = candidate
-    const number = typeof index === 'number' && index >= 0 && index < 256 ? index : 0
-    while (answers.length <= number) answers.push({ hasCalls: false, own: {} })
-    const answer = answers[number] ?? { hasCalls: false, own: {} }
-    Object.assign(answer.own, rest)
-    if (typeof finishReason === 'string') answer.finish = finishReason
-    const wire = isObject(content) ? content['parts'] : undefined
-    return (Array.isArray(wire) ? wire : []).flatMap((part) =>
-      isObject(part) ? addPart(part, answer, number) : [],
-    )
+function read(reading: Reading, message: JsonObject): ChatEvent[] {
+  const error = errorOf(message)
+  if (error !== undefined) throw streamError(error)
+  const events = reading.isBegun ? [] : [begin(reading, message)]
+  const { candidates, usageMetadata, promptFeedback } = message
+  if (isObject(usageMetadata)) reading.usage = usageMetadata
+  if (isObject(promptFeedback) && typeof promptFeedback['blockReason'] === 'string')
+    reading.blocked = promptFeedback['blockReason']
+  for (const [key, value] of Object.entries(message))
+    if (!frameKeys.has(key)) reading.own[key] = value
+  for (const candidate of Array.isArray(candidates) ? candidates : [])
+    if (isObject(candidate)) events.push(...grow(reading, candidate))
+  return events
+}
+
+function begin(reading: Reading, message: JsonObject): ChatEvent {
+  const { responseId, modelVersion, createTime } = message
+  const milliseconds = typeof createTime === 'string' ? Date.parse(createTime) : Number.NaN
+  const created = Number.isNaN(milliseconds) ? undefined : Math.floor(milliseconds / 1000)
+  if (created !== undefined && timeOf(created) !== createTime)
+    reading.own['createTime'] = createTime
+  reading.isBegun = true
+  reading.responseId = typeof responseId === 'string' ? responseId : ''
+  return {
+    type: 'start',
+    id: reading.responseId,
+    model: typeof modelVersion === 'string' ? modelVersion : '',
+    ...defined({ created }),
   }
+}
 
-  function addPart(wire: JsonObject, answer: Answer, number: number): ChatEvent[] {
-    const part = readPart(wire, () => makeCallId(calls, responseId))
-    if (part === undefined) return []
-    if (part.type === 'text' || part.type === 'reasoning') return addText(part, answer, number)
-    const events = close(answer)
-    if (part.type === 'tool-call') {
-      answer.hasCalls = true
-      calls++
-    }
-    return [...events, ...wholePart(part, parts++, number)]
+/** More answers than any vendor gives: an index beyond it is garbage. */
+const mostAnswers = 256
+
+function grow(reading: Reading, candidate: JsonObject): ChatEvent[] {
+  const { content, finishReason, index, ...rest } = candidate
+  const number = typeof index === 'number' && index > 0 && index < mostAnswers ? index | 0 : 0
+  const answer = answerOf(reading, number)
+  Object.assign(answer.own, rest)
+  if (typeof finishReason === 'string') answer.finish = finishReason
+  const wire = isObject(content) ? content['parts'] : undefined
+  return (Array.isArray(wire) ? wire : []).flatMap((part) =>
+    isObject(part) ? addPart(reading, part, answer) : [],
+  )
+}
+
+function answerOf({ answers }: Reading, number: number): Answer {
+  for (let next = answers.length; next <= number; next++)
+    answers.push({ number: next, hasCalls: false, own: {} })
+  const answer = answers[number]
+  if (answer === undefined) throw noReply()
+  return answer
+}
+
+function addPart(reading: Reading, wire: JsonObject, answer: Answer): ChatEvent[] {
+  const part = readPart(wire, () => makeCallId(reading.calls, reading.responseId))
+  if (part === undefined) return []
+  if (part.type === 'text' || part.type === 'reasoning') return addText(reading, part, answer)
+  const events = close(answer)
+  if (part.type === 'tool-call') {
+    answer.hasCalls = true
+    reading.calls++
   }
+  return [...events, ...wholePart(part, reading.parts++, answer.number)]
+}
 
-  function addText(
-    part: Extract<AssistantPart, { type: 'text' | 'reasoning' }>,
-    answer: Answer,
-    number: number,
-  ): ChatEvent[] {
-    const { text, signature, ...rest } = part
-    const events: ChatEvent[] = []
-    if (answer.open?.type !== part.type || part.extra !== undefined) {
-      // Streams end with an empty text that means nothing.
-      if (text === '' && signature === undefined) return []
-      events.push(...close(answer))
-      answer.open = { index: parts++, type: part.type, text: '' }
-      events.push({ ...started(number), index: answer.open.index, part: { ...rest, text: '' } })
-    }
-    const { open } = answer
-    if (text !== '') events.push({ type: 'part-delta', index: open.index, delta: text })
-    open.text += text
-    if (signature === undefined) return events
-    // The signature belongs to the part it came in: what follows is another part.
-    delete answer.open
-    return [...events, { type: 'part-end', index: open.index, set: { signature } }]
+function addText(
+  reading: Reading,
+  part: Extract<AssistantPart, { type: 'text' | 'reasoning' }>,
+  answer: Answer,
+): ChatEvent[] {
+  const { text, signature, ...rest } = part
+  const events: ChatEvent[] = []
+  if (answer.open?.type !== part.type || part.extra !== undefined) {
+    // Streams end with an empty text that means nothing.
+    if (text === '' && signature === undefined) return []
+    events.push(...close(answer))
+    const index = reading.parts++
+    answer.open = { index, type: part.type, text: '' }
+    events.push({ ...started(answer.number), index, part: { ...rest, text: '' } })
   }
+  const { open } = answer
+  if (text !== '') events.push({ type: 'part-delta', index: open.index, delta: text })
+  open.text += text
+  if (signature === undefined) return events
+  // The signature belongs to the part it came in: what follows is another part.
+  delete answer.open
+  return [...events, { type: 'part-end', index: open.index, set: { signature } }]
+}
 
-  /** @throws GatewayError `upstream` when an answer has not come to its end. */
-  function finish(): ChatEvent[] {
-    const [first, ...others] = answers
-    if (!isBegun || (first === undefined && blocked === undefined)) throw noReply()
-    if (!isWhole && answers.some((answer) => answer.finish === undefined)) throw noReply()
-    const events = answers.flatMap((answer) => close(answer, citationsOf(answer)))
-    const finishes: [Finish, ...Finish[]] =
-      first === undefined
-        ? [{ reason: 'content-filter', ...defined({ raw: blocked }) }]
-        : [finishOfAnswer(first), ...others.map(finishOfAnswer)]
-    const extra = ownFieldsOf(answers, own, usage)
-    return [...events, { type: 'end', finishes, usage: readUsage(usage), ...defined({ extra }) }]
-  }
-
-  return { push, finish }
+function end({ answers, isBegun, blocked, own, usage }: Reading, isWhole: boolean): ChatEvent[] {
+  const [first, ...others] = answers
+  if (!isBegun || (first === undefined && blocked === undefined)) throw noReply()
+  if (!isWhole && answers.some((answer) => answer.finish === undefined)) throw noReply()
+  const events = answers.flatMap((answer) => close(answer, citationsOf(answer)))
+  const finishes: [Finish, ...Finish[]] =
+    first === undefined
+      ? [{ reason: 'content-filter', ...defined({ raw: blocked }) }]
+      : [finishOfAnswer(first), ...others.map(finishOfAnswer)]
+  const extra = ownFieldsOf(answers, own, usage)
+  return [...events, { type: 'end', finishes, usage: readUsage(usage), ...defined({ extra }) }]
 }
 
 const frameKeys = new Set([

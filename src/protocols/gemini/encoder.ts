@@ -14,103 +14,120 @@ interface Outgoing {
   isSent: boolean
 }
 
-export function streamEncoder(request: ChatRequest): StreamEncoder {
-  const outgoing = new Map<number, Outgoing>()
-  const contents: AssistantPart[][] = []
+/** What has been sent of a reply, and what waits. */
+interface Writing {
+  request: ChatRequest
+  outgoing: Map<number, Outgoing>
+  contents: AssistantPart[][]
   /** Calls by answer that wait for others of the same step: only the first of them is signed. */
-  const held = new Map<number, JsonObject[]>()
-  let names: Parameters<typeof writeNames>[0] = { id: '', model: '' }
+  held: Map<number, JsonObject[]>
+  names: Parameters<typeof writeNames>[0]
+}
 
-  const message = (number: number, parts: JsonObject[]): SseEvent[] =>
-    parts.length === 0
-      ? []
-      : [
-          toEvent({
-            candidates: [{ content: { role: 'model', parts }, index: number }],
-            ...writeNames(names),
-          }),
-        ]
-
-  function release(number: number): SseEvent[] {
-    const calls = held.get(number) ?? []
-    held.delete(number)
-    return message(number, calls)
+export function streamEncoder(request: ChatRequest): StreamEncoder {
+  const writing: Writing = {
+    request,
+    outgoing: new Map(),
+    contents: [],
+    held: new Map(),
+    names: { id: '', model: '' },
   }
-
-  function partStart(event: Extract<ChatEvent, { type: 'part-start' }>): SseEvent[] {
-    const { index, part, candidate: number = 0 } = event
-    if (part.type === 'reasoning' && !showsThoughts(request)) return []
-    outgoing.set(index, { number, part, isSent: false })
-    return part.type === 'tool-call' ? [] : release(number)
-  }
-
-  function delta(event: Extract<ChatEvent, { type: 'part-delta' }>): SseEvent[] {
-    const out = outgoing.get(event.index)
-    if (out === undefined) return []
-    const { part, number, isSent } = out
-    out.part = grown(part, event)
-    if (!isText(part)) return []
-    out.isSent = true
-    const { signature: _, ...rest } = part
-    // Only the first piece says what the part says of itself.
-    const piece = isSent ? bare(part, event.delta) : { ...rest, text: event.delta }
-    return message(number, writePart(piece, request))
-  }
-
-  function partEnd(event: Extract<ChatEvent, { type: 'part-end' }>): SseEvent[] {
-    const out = outgoing.get(event.index)
-    if (out === undefined) return []
-    outgoing.delete(event.index)
-    const part = { ...out.part, ...event.set }
-    ;(contents[out.number] ??= []).push(part)
-    if (part.type === 'tool-call') {
-      held.set(out.number, [...(held.get(out.number) ?? []), ...writePart(part, request)])
-      return []
-    }
-    if (!isText(part)) return message(out.number, writePart(part, request))
-    const { signature } = part
-    if (signature?.protocol !== protocolId) return []
-    return message(out.number, writePart({ ...bare(part, ''), signature }, request))
-  }
-
-  function end(event: Extract<ChatEvent, { type: 'end' }>): SseEvent[] {
-    const own = event.extra?.[protocolId] ?? {}
-    const candidates = event.finishes.map((finish, number) => {
-      const candidate: Candidate = { content: contents[number] ?? [], finish }
-      // As the vendor does, and its SDK's chats expect: content in every event, if only an empty text.
-      const content = { role: 'model', parts: [{ text: '' }] }
-      const isFiltered = finish.reason === 'content-filter'
-      return { ...(isFiltered ? {} : { content }), ...writeEnd(candidate, number, own) }
-    })
-    const isBlocked = isObject(own['promptFeedback']) && contents.length === 0
-    return [
-      ...[...held.keys()].flatMap(release),
-      toEvent({
-        ...(isBlocked ? {} : { candidates }),
-        ...writeFrame({ ...names, usage: event.usage }, own),
-      }),
-    ]
-  }
-
   return {
     push(event) {
       switch (event.type) {
         case 'start':
-          names = event
+          writing.names = event
           return []
         case 'part-start':
-          return partStart(event)
+          return partStart(writing, event)
         case 'part-delta':
-          return delta(event)
+          return partDelta(writing, event)
         case 'part-end':
-          return partEnd(event)
+          return partEnd(writing, event)
         case 'end':
-          return end(event)
+          return end(writing, event)
         default:
           return event satisfies never
       }
     },
   }
+}
+
+type Event<T extends ChatEvent['type']> = Extract<ChatEvent, { type: T }>
+
+const message = ({ names }: Writing, number: number, parts: JsonObject[]): SseEvent[] =>
+  parts.length === 0
+    ? []
+    : [
+        toEvent({
+          candidates: [{ content: { role: 'model', parts }, index: number }],
+          ...writeNames(names),
+        }),
+      ]
+
+function release(writing: Writing, number: number): SseEvent[] {
+  const calls = writing.held.get(number) ?? []
+  writing.held.delete(number)
+  return message(writing, number, calls)
+}
+
+function partStart(writing: Writing, event: Event<'part-start'>): SseEvent[] {
+  const { index, part, candidate: number = 0 } = event
+  if (part.type === 'reasoning' && !showsThoughts(writing.request)) return []
+  writing.outgoing.set(index, { number, part, isSent: false })
+  return part.type === 'tool-call' ? [] : release(writing, number)
+}
+
+function partDelta(writing: Writing, event: Event<'part-delta'>): SseEvent[] {
+  const out = writing.outgoing.get(event.index)
+  if (out === undefined) return []
+  const { part, number, isSent } = out
+  out.part = grown(part, event)
+  if (!isText(part)) return []
+  out.isSent = true
+  const { signature: _, ...rest } = part
+  // Only the first piece says what the part says of itself.
+  const piece = isSent ? bare(part, event.delta) : { ...rest, text: event.delta }
+  return message(writing, number, writePart(piece, writing.request))
+}
+
+function partEnd(writing: Writing, event: Event<'part-end'>): SseEvent[] {
+  const { request, outgoing, contents, held } = writing
+  const out = outgoing.get(event.index)
+  if (out === undefined) return []
+  outgoing.delete(event.index)
+  const { number } = out
+  const part = { ...out.part, ...event.set }
+  const content = (contents[number] ??= [])
+  content.push(part)
+  if (part.type === 'tool-call') {
+    held.set(number, [...(held.get(number) ?? []), ...writePart(part, request)])
+    return []
+  }
+  if (!isText(part)) return message(writing, number, writePart(part, request))
+  const { signature } = part
+  if (signature?.protocol !== protocolId) return []
+  return message(writing, number, writePart({ ...bare(part, ''), signature }, request))
+}
+
+function end(writing: Writing, event: Event<'end'>): SseEvent[] {
+  const { contents, held, names } = writing
+  const own = event.extra?.[protocolId] ?? {}
+  const candidates = event.finishes.map((finish, number) => {
+    const candidate: Candidate = { content: contents[number] ?? [], finish }
+    // As the vendor does, and its SDK's chats expect: content in every event, if only an empty text.
+    const content = { role: 'model', parts: [{ text: '' }] }
+    const isFiltered = finish.reason === 'content-filter'
+    return { ...(isFiltered ? {} : { content }), ...writeEnd(candidate, number, own) }
+  })
+  const isBlocked = isObject(own['promptFeedback']) && contents.length === 0
+  return [
+    ...[...held.keys()].flatMap((number) => release(writing, number)),
+    toEvent({
+      ...(isBlocked ? {} : { candidates }),
+      ...writeFrame({ ...names, usage: event.usage }, own),
+    }),
+  ]
 }
 
 type TextLike = Extract<AssistantPart, { type: 'text' | 'refusal' | 'reasoning' }>
@@ -121,10 +138,7 @@ const isText = (part: AssistantPart): part is TextLike =>
 /** A piece of the same part, without what the part has said of itself. */
 const bare = (part: TextLike, text: string): AssistantPart => ({ type: part.type, text })
 
-function grown(
-  part: AssistantPart,
-  { delta, transcript }: Extract<ChatEvent, { type: 'part-delta' }>,
-): AssistantPart {
+function grown(part: AssistantPart, { delta, transcript }: Event<'part-delta'>): AssistantPart {
   if (isText(part)) return { ...part, text: part.text + delta }
   if (part.type === 'tool-call') return { ...part, input: part.input + delta }
   if (part.type === 'opaque') return part

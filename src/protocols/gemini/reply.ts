@@ -4,7 +4,7 @@
 import type { AssistantPart, Candidate, ChatReply, ChatRequest } from '#core/chat'
 import { defined, isObject, parseJson, type Json, type JsonObject } from '#core/json'
 import { writeCitations } from './citations.ts'
-import { writeFile } from './files.ts'
+import { anyType, sourceOf, writeFile } from './files.ts'
 import { ownFields } from './turns.ts'
 import { writeUsage } from './usage.ts'
 import { finishWord, isMadeCallId, protocolId } from './vocabulary.ts'
@@ -165,10 +165,10 @@ function readMedia(inline: Json | undefined, data: Json | undefined) {
   const held = isObject(inline) ? inline['data'] : undefined
   const uri = isObject(inline) ? undefined : source['fileUri']
   const from =
-    typeof held === 'string' ? { base64: held } : { url: typeof uri === 'string' ? uri : '' }
+    typeof held === 'string' ? { base64: held } : sourceOf(typeof uri === 'string' ? uri : '')
   return {
     type: 'file' as const,
-    mediaType: typeof mimeType === 'string' ? mimeType : 'application/octet-stream',
+    mediaType: typeof mimeType === 'string' ? mimeType : anyType,
     source: from,
     ...defined({ name: typeof displayName === 'string' ? displayName : undefined }),
   }

@@ -5,7 +5,14 @@ import { defined, type JsonObject } from '#core/json'
 import type { Target } from '#core/protocol'
 import type { Reader } from '#core/reader'
 import { lowerSchema, raiseSchema } from './schema.ts'
-import { listOrOne, protocolId, skipEmpty, spelled, takesJsonSchema } from './vocabulary.ts'
+import {
+  listOrOne,
+  maybeWord,
+  protocolId,
+  skipEmpty,
+  spelled,
+  takesJsonSchema,
+} from './vocabulary.ts'
 
 /** Functions are ours; every other tool (search, code execution, ...) is Google's own and kept as it is. */
 export function readTools(body: Reader): Tool[] {
@@ -48,7 +55,7 @@ export function readToolChoice(body: Reader): { toolChoice?: ToolChoice; unread:
   const calling = config?.maybeObject(spelled(config, 'functionCallingConfig'))
   if (config !== undefined) skipEmpty(config)
   if (calling === undefined) return { unread: [] }
-  const mode = calling.maybeOneOf('mode', modes)
+  const mode = maybeWord(calling, 'mode', modes)
   const key = spelled(calling, 'allowedFunctionNames')
   const names = calling.maybeStrings(key) ?? []
   const [name] = names

@@ -125,6 +125,17 @@ export function spelled(reader: Reader, name: string): string {
   return reader.has(snake) ? snake : name
 }
 
+/** One of the API's upper-case words, in any case: its own examples write `any`, `low` and `Image`. */
+export function maybeWord<const T extends string>(
+  reader: Reader,
+  key: string,
+  words: readonly T[],
+): T | undefined {
+  const written = reader.maybeString(key)?.toUpperCase()
+  if (written === undefined) return undefined
+  return words.find((word) => word === written) ?? reader.fail(key, `one of ${words.join(', ')}`)
+}
+
 /** The API's JSON reader takes a single object where a list of objects belongs. */
 export function listOrOne<T>(
   reader: Reader,

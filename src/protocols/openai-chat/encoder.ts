@@ -188,7 +188,8 @@ function firstDelta(part: AssistantPart, call: number): JsonObject | undefined {
       const { id, name, input, kind = 'function' } = part
       const made =
         kind === 'custom' ? { custom: { name, input } } : { function: { name, arguments: input } }
-      return { tool_calls: [{ index: call, id, type: kind, ...made }] }
+      const extras = defined({ extra_content: encodeExtras(part.signature) })
+      return { tool_calls: [{ index: call, id, type: kind, ...made, ...extras }] }
     }
     case 'file':
       return fileKind(part) === 'audio' ? { audio: soundFields(part) } : undefined
@@ -238,10 +239,11 @@ function lastDelta(
         : undefined
     }
     case 'tool-call': {
-      const extras = encodeExtras(set.signature ?? begun.signature)
+      const extras = encodeExtras(set.signature)
+      // openai-python and Vercel's AI SDK want the function in every fragment of a call.
       return extras === undefined
         ? undefined
-        : { tool_calls: [{ index: call, extra_content: extras }] }
+        : { tool_calls: [{ index: call, ...callInput(begun.kind, ''), extra_content: extras }] }
     }
     case 'file': {
       const kind = fileKind(begun)

@@ -4,6 +4,7 @@ import {
   errorKinds,
   GatewayError,
   kindOfStatus,
+  plainStatus,
   type ErrorDetails,
   type ErrorKind,
 } from '#core/error'
@@ -140,7 +141,7 @@ export function encodeError(error: GatewayError): {
 } {
   const { retryAfterMs, headers } = error.details
   return {
-    status: error.status,
+    status: ownError(error) === undefined ? plainStatus(error) : error.status,
     headers: {
       ...headers,
       ...(retryAfterMs === undefined

@@ -10,8 +10,6 @@ import { decodeRequest } from './request.ts'
 import { id } from './vocabulary.ts'
 import { streamWatch } from './watch.ts'
 
-export { strictMessages } from './strict.ts'
-
 /** The protocol of the `openai` SDK's `chat.completions` (checked with 7.57). */
 export const openaiChat: Protocol = {
   id,

@@ -1,6 +1,7 @@
 // For vendors that refuse fields they do not know: OpenAI answers 400 to what compatible hosts want to have back.
 
 import { isObject, type Json, type JsonObject } from '#core/json'
+import type { Lose, Model } from '#core/provider'
 
 const foreign = new Set(['reasoning_content', 'reasoning_details', 'extra_content', 'annotations'])
 
@@ -9,19 +10,29 @@ const foreign = new Set(['reasoning_content', 'reasoning_details', 'extra_conten
  * (`ChatCompletionMessageParam` of the SDK): thoughts and proofs of other models are left out.
  * Made for `amend` of `speaks`.
  */
-export function strictMessages(body: JsonObject): JsonObject {
+export function strictMessages(body: JsonObject, _: Model, lose: Lose): JsonObject {
   const { messages } = body
-  return Array.isArray(messages) ? { ...body, messages: messages.map(strict) } : body
+  if (!Array.isArray(messages)) return body
+  const left = new Set<string>()
+  const strict = messages.map((message) => strictMessage(message, left))
+  for (const field of left)
+    lose('messages', `${field} of an earlier answer is not taken here and was left out`)
+  return { ...body, messages: strict }
 }
 
-function strict(message: Json): Json {
+function strictMessage(message: Json, left: Set<string>): Json {
   if (!isObject(message)) return message
-  const kept = own(message)
+  const kept = own(message, left)
   const calls = kept['tool_calls']
   return Array.isArray(calls)
-    ? { ...kept, tool_calls: calls.map((call) => (isObject(call) ? own(call) : call)) }
+    ? { ...kept, tool_calls: calls.map((call) => (isObject(call) ? own(call, left) : call)) }
     : kept
 }
 
-const own = (value: JsonObject): JsonObject =>
-  Object.fromEntries(Object.entries(value).filter(([key]) => !foreign.has(key)))
+function own(value: JsonObject, left: Set<string>): JsonObject {
+  const kept: JsonObject = {}
+  for (const [key, field] of Object.entries(value))
+    if (foreign.has(key)) left.add(key)
+    else kept[key] = field
+  return kept
+}
