@@ -1,4 +1,4 @@
-import { anthropicMessages, defineProvider, speaks } from '#kit'
+import { anthropicMessages, defineProvider, foreignProof, ownThoughts, speaks } from '#kit'
 import { count, version } from './count.ts'
 import { mock } from './mock.ts'
 import { models, resolve } from './models.ts'
@@ -12,7 +12,15 @@ export default defineProvider({
   models,
   resolve,
   adapters: {
-    chat: { ...speaks(anthropicMessages, { path: '/v1/messages', headers: version }), count },
+    chat: {
+      ...speaks(anthropicMessages, {
+        path: '/v1/messages',
+        headers: version,
+        amend: ownThoughts,
+        foreign: foreignProof,
+      }),
+      count,
+    },
   },
   auth: (key) => ({ 'x-api-key': key }),
   readError: (failure) => anthropicMessages.error.decode(failure),

@@ -16,7 +16,12 @@ export default defineProvider({
   models,
   resolve,
   adapters: {
-    chat: speaks(openaiChat, { path: '/v1/chat/completions', amend: strictMessages }),
+    chat: speaks(openaiChat, {
+      path: '/v1/chat/completions',
+      amend: strictMessages,
+      // What answers of other models carry, and callers give back when they go on with one of OpenAI's.
+      foreign: /"(?:extra_content|reasoning_content|reasoning_details)"/,
+    }),
     embedding: embeddings,
     image: images,
     speech,

@@ -25,15 +25,27 @@ export function lossList(strict: () => boolean): { lose: Lose; losses: Loss[] } 
   }
 }
 
+/** The most characters of the header: clients take about 16 kB for all headers together. */
+const most = 4000
+
 /**
  * The value of `x-mimus-warnings`: a structured-field list of strings (RFC 9651), each with the
- * field it is about as parameter: `"seed was left out";field="seed"`.
+ * field it is about as parameter: `"seed was left out";field="seed"`. A long list ends in how many
+ * there were besides.
  */
-export const warningsHeader = (losses: readonly Loss[], notes: readonly string[]): string =>
-  [
+export function warningsHeader(losses: readonly Loss[], notes: readonly string[]): string {
+  const items = [
     ...notes.map((note) => sfString(note)),
     ...losses.map((loss) => `${sfString(loss.message)};field=${sfString(loss.field)}`),
-  ].join(', ')
+  ]
+  let told = ''
+  for (const [index, item] of items.entries()) {
+    if (told.length + item.length > most)
+      return `${told}${told === '' ? '' : ', '}"${items.length - index} more changes"`
+    told += (index === 0 ? '' : ', ') + item
+  }
+  return told
+}
 
 const sfString = (text: string): string =>
   `"${text.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, '\\$&')}"`

@@ -189,7 +189,9 @@ function wrong(subject: string, expectation: string, value: unknown, param: stri
         ? 'null'
         : Array.isArray(value)
           ? 'an array'
-          : `a ${typeof value}`
+          : typeof value === 'object'
+            ? 'an object'
+            : `a ${typeof value}`
   const shown = typeof value === 'string' && value.length <= 40 ? `'${value}'` : found
   return new GatewayError(
     'invalid_request',

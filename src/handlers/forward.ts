@@ -5,7 +5,7 @@ import { commit } from '#core/commit'
 import { GatewayError } from '#core/error'
 import { replay } from '#core/events'
 import { isObject, parseJson } from '#core/json'
-import type { Protocol } from '#core/protocol'
+import type { Protocol, SseEvent } from '#core/protocol'
 import type { Call, Forward, RawRequest } from '#core/provider'
 import type { WireResponse } from '#core/transport'
 import { sseSplitter, type SplitSse } from '#protocols/sse'
@@ -58,7 +58,10 @@ async function* watched(protocol: Protocol, response: WireResponse): AsyncGenera
   const watch = protocol.stream.watch()
   let first = true
   const see = (split: SplitSse): SplitSse => {
-    for (const event of split.events) watch.see(event)
+    for (const event of split.events) {
+      if (!isReadable(event)) throw garbled()
+      watch.see(event)
+    }
     // A failure later on passes as the provider wrote it: it is in the caller's protocol already.
     if (first && watch.failure !== undefined) throw watch.failure
     first &&= split.events.length === 0
@@ -69,13 +72,25 @@ async function* watched(protocol: Protocol, response: WireResponse): AsyncGenera
     if (split !== undefined) yield see(split)
   }
   const rest = splitter.finish()
-  if (rest !== undefined) yield see(rest)
+  if (rest !== undefined) see(rest)
+  // Half an event would spoil the event that tells of the failure.
   if (!watch.done)
     throw new GatewayError(
       'upstream',
       'The provider ended the stream before the reply was complete',
     )
+  if (rest !== undefined) yield rest
 }
+
+/** Whether an event is an object or the end; parsed only where its first or last character is another. */
+const isReadable = ({ data }: SseEvent): boolean =>
+  (data.startsWith('{') && data.endsWith('}')) ||
+  data === '' ||
+  data === '[DONE]' ||
+  isObject(parseJson(data))
+
+const garbled = (): GatewayError =>
+  new GatewayError('upstream', 'The provider sent an event that is no JSON object')
 
 async function* once<T>(item: T): AsyncGenerator<T> {
   yield item

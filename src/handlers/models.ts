@@ -4,6 +4,7 @@ import { GatewayError } from '#core/error'
 import { defined, type Json } from '#core/json'
 import type { Listing } from '../routing/registry.ts'
 import type { Ctx } from './context.ts'
+import { modelNameOf } from './gemini-path.ts'
 
 /** Who asks: all three protocols list models at the same path. */
 export type ModelsFace = 'openai' | 'anthropic' | 'gemini'
@@ -20,7 +21,7 @@ export function listModels(c: Ctx): Response {
 }
 
 export function getModel(c: Ctx): Response {
-  const name = modelName(c)
+  const name = modelNameOf(c)
   const listing = c.get('gateway').registry.listing(name)
   if (listing === undefined)
     throw new GatewayError('not_found', `The model '${name}' does not exist here`, {
@@ -29,9 +30,6 @@ export function getModel(c: Ctx): Response {
     })
   return c.json(shapes[modelsFaceOf(c)](listing))
 }
-
-const modelName = (c: Ctx): string =>
-  decodeURIComponent(c.req.path.slice(c.req.path.indexOf('/models/') + '/models/'.length))
 
 const released = ({ target }: Listing): string =>
   `${target.model.released ?? '1970-01-01'}T00:00:00Z`
@@ -117,7 +115,7 @@ function anthropicList(c: Ctx, listings: readonly Listing[]): Response {
 /** Pages by `pageSize` and `pageToken`, 50 a page, as the API does. */
 function geminiList(c: Ctx, listings: readonly Listing[]): Response {
   const size = pageSize(c, 'pageSize', 50)
-  const start = Number(c.req.query('pageToken') ?? 0)
+  const start = c.req.query('pageToken') === undefined ? 0 : wholeNumber(c, 'pageToken', 1)
   const next = start + size
   return c.json(
     defined({
@@ -127,11 +125,14 @@ function geminiList(c: Ctx, listings: readonly Listing[]): Response {
   )
 }
 
-function pageSize(c: Ctx, name: string, usual: number): number {
-  const size = Number(c.req.query(name) ?? usual)
-  if (!Number.isInteger(size) || size < 1)
+const pageSize = (c: Ctx, name: string, usual: number): number =>
+  Math.min(wholeNumber(c, name, usual), 1000)
+
+function wholeNumber(c: Ctx, name: string, usual: number): number {
+  const value = Number(c.req.query(name) ?? usual)
+  if (!Number.isInteger(value) || value < 1)
     throw new GatewayError('invalid_request', `${name} must be a whole number of at least 1`, {
       param: name,
     })
-  return Math.min(size, 1000)
+  return value
 }

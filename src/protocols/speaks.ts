@@ -3,7 +3,7 @@
 import type { ChatStream } from '#core/chat'
 import { GatewayError } from '#core/error'
 import { replay } from '#core/events'
-import { parseJson, type JsonObject } from '#core/json'
+import { isObject, parseJson, type JsonObject } from '#core/json'
 import type { Protocol } from '#core/protocol'
 import type { Call, Immediate, Lose, Model, RawRequest } from '#core/provider'
 import type { Bytes, WireResponse } from '#core/transport'
@@ -16,6 +16,8 @@ export interface SpeaksOptions {
   headers?: Record<string, string>
   /** The vendor's oddities: the body as our codec wrote it -> as this vendor wants it. */
   amend?: (body: JsonObject, model: Model, lose: Lose) => JsonObject
+  /** What the vendor refuses in a caller's own body: text that has it is amended, not forwarded as it is. */
+  foreign?: RegExp
   /** Set where the path, not the body, names the model. */
   modelInPath?: boolean
 }
@@ -49,10 +51,18 @@ export function speaks(protocol: Protocol, options: SpeaksOptions): Immediate<'c
           method: 'POST',
           url: urlOf(call, raw.stream),
           headers: { ...headers, ...raw.headers },
-          body: options.modelInPath === true ? raw.text : renamed(raw, call.model),
+          body: forwardedBody(raw, call, options),
         }),
     },
   }
+}
+
+function forwardedBody(raw: RawRequest, { model, lose }: Call, options: SpeaksOptions): string {
+  const { amend, foreign } = options
+  const text = options.modelInPath === true ? raw.text : renamed(raw, model)
+  if (amend === undefined || foreign?.test(text) !== true) return text
+  const body = parseJson(text)
+  return isObject(body) ? JSON.stringify(amend(body, model, lose)) : text
 }
 
 const renamed = (raw: RawRequest, model: Model): string =>

@@ -32,7 +32,7 @@ const openaiBody = (model: string, rest: object) => (script: string) =>
       { role: 'system', content: system },
       { role: 'user', content: script === '' ? question : `${question} ${script}` },
     ],
-    temperature: 0.7,
+    max_completion_tokens: 1024,
     ...rest,
   })
 
@@ -42,7 +42,6 @@ const anthropicBody = (model: string, rest: object) => (script: string) =>
     max_tokens: 1024,
     system,
     messages: [{ role: 'user', content: script === '' ? question : `${question} ${script}` }],
-    temperature: 0.7,
     ...rest,
   })
 

@@ -12,6 +12,16 @@ describe('losses', () => {
     )
   })
 
+  it('become a header that no client refuses for its length', () => {
+    const { lose, losses } = lossList(() => false)
+    for (let index = 0; index < 1000; index++) lose(`messages[${index}]`, 'a part was left out')
+    const header = warningsHeader(losses, [])
+    expect(header.length).toBeLessThan(4100)
+    const told = header.match(/field=/g)?.length ?? 0
+    expect(header).toMatch(new RegExp(`, "${1000 - told} more changes"$`))
+    expect(warningsHeader([], ['x'.repeat(9000)])).toBe('"1 more changes"')
+  })
+
   it('are refusals for a strict caller, naming the field', () => {
     const { lose } = lossList(() => true)
     expect(() => lose('seed', 'seed was left out')).toThrow(

@@ -7,7 +7,12 @@ import { testGateway } from '../kit/gateway.ts'
 const gateway = testGateway()
 
 const client = (apiKey = 'mock') =>
-  new Anthropic({ apiKey, baseURL: gateway.url, maxRetries: 0, fetch: gateway.fetch })
+  new Anthropic({
+    apiKey,
+    baseURL: gateway.url,
+    maxRetries: 0,
+    fetch: (url, init) => gateway.fetch(url, init),
+  })
 
 const ask = (model: string) => ({
   model,

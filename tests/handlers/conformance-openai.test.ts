@@ -95,6 +95,15 @@ describe('a refusal of a provider with other statuses', () => {
   })
 })
 
+it('never forwards an event that no client can read: the stream fails as its protocol does', async () => {
+  const messages = [{ role: 'user', content: 'Say hello' }]
+  const body = { model: 'gpt-4o', messages, stream: true }
+  const reply = await post('/v1/chat/completions', body, 'mock-garbage')
+  const text = await reply.text()
+  for (const data of reply.ok ? dataOf(text) : [text]) expect(isObject(parseJson(data))).toBe(true)
+  expect(text).toContain('"code":"upstream_error"')
+})
+
 it('names the request on every reply', async () => {
   const messages = [{ role: 'user', content: 'Say hello' }]
   for (const model of ['gpt-4o', 'claude-opus-5-5', 'gemini-3.8-flash', 'nothing-like-it']) {

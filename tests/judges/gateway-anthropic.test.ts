@@ -205,7 +205,9 @@ describe.each(able)('tools with %s', (model) => {
   })
 
   it('see images', async () => {
-    const data = toBase64(await drawImage({ prompt: 'A fox', width: 64, height: 64, format: 'png' }))
+    const data = toBase64(
+      await drawImage({ prompt: 'A fox', width: 64, height: 64, format: 'png' }),
+    )
     const reply = await anthropic.messages.create({
       model,
       max_tokens: 1024,
@@ -232,9 +234,15 @@ describe('thinking', () => {
         thinking: { type: 'adaptive' as const, display: 'summarized' as const },
       }
       const whole = await anthropic.messages.create(request)
-      expect(whole.content.map(({ type }) => type), model).toEqual(['thinking', 'text'])
+      expect(
+        whole.content.map(({ type }) => type),
+        model,
+      ).toEqual(['thinking', 'text'])
       const streamed = await anthropic.messages.stream(request).finalMessage()
-      expect(streamed.content.map(({ type }) => type), model).toEqual(['thinking', 'text'])
+      expect(
+        streamed.content.map(({ type }) => type),
+        model,
+      ).toEqual(['thinking', 'text'])
       const next = await anthropic.messages.create({
         ...request,
         messages: [
@@ -265,6 +273,57 @@ describe('thinking', () => {
       expect(next.stop_reason, model).toBe('end_turn')
       expect(warnings(), model).toMatch(/field="messages/)
     }
+  })
+})
+
+describe('a conversation', () => {
+  it('keeps every other word when thoughts of another model are left out', async () => {
+    const thought = await anthropic.messages.create({
+      ...ask('gemini-3.8-flash', 'How many legs do three foxes have?'),
+      thinking: { type: 'adaptive', display: 'summarized' },
+    })
+    expect(thought.content[0]).toMatchObject({ type: 'thinking' })
+    const request = {
+      ...ask('claude-opus-5-5', ''),
+      service_tier: 'standard_only' as const,
+      messages: [
+        { role: 'user' as const, content: 'How many?' },
+        { role: 'assistant' as const, content: thought.content },
+        { role: 'user' as const, content: 'And four?' },
+      ],
+    }
+    await anthropic.messages.create(request)
+    const [, words] = thought.content
+    const messages = [request.messages[0], { role: 'assistant', content: [words] }, request.messages[2]]
+    expect(parseJson(String(gateway.sent.at(-1)?.body))).toEqual({ ...request, messages })
+    expect(warnings()).toContain('field="messages[1].content[0]"')
+  })
+
+  it('with thoughts and tools goes on with a model of another provider', async () => {
+    const thinking = { type: 'adaptive' as const, display: 'summarized' as const }
+    const request = { ...ask('', 'Use get_weather for Paris'), tools: [weather], thinking }
+    for (const [first] of able)
+      for (const [second] of able) {
+        const asked = await anthropic.messages.create({ ...request, model: first })
+        const [call] = callsOf(asked)
+        const answered = await anthropic.messages.create({
+          ...request,
+          model: second,
+          messages: [
+            ...request.messages,
+            { role: 'assistant', content: asked.content },
+            {
+              role: 'user',
+              content: [
+                { type: 'tool_result', tool_use_id: call?.id ?? '', content: '21 degrees' },
+              ],
+            },
+          ],
+        })
+        expect(textOf(answered), `${first} ${second}`).toContain('21 degrees')
+        if (second === 'claude-opus-5-5')
+          expect(String(gateway.sent.at(-1)?.body), first).not.toMatch(/"signature":"["@]/)
+      }
   })
 })
 

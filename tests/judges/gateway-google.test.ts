@@ -160,7 +160,9 @@ describe.each(able)('tools with %s', (model) => {
   })
 
   it('sees images', async () => {
-    const data = toBase64(await drawImage({ prompt: 'A fox', width: 64, height: 64, format: 'png' }))
+    const data = toBase64(
+      await drawImage({ prompt: 'A fox', width: 64, height: 64, format: 'png' }),
+    )
     const reply = await google.models.generateContent({
       model,
       contents: [{ inlineData: { mimeType: 'image/png', data } }, 'What is in this image?'],
@@ -185,27 +187,33 @@ describe('a thought signature', () => {
     expect(gateway.sent.at(-1)?.body).toContain(signed)
   })
 
-  it('of Gemini survives a conversation that OpenAI or Anthropic models join', async () => {
-    const config = { tools: [{ functionDeclarations: [weather] }] }
-    const question = { role: 'user', parts: [{ text: 'Use get_weather for Paris' }] }
-    const asked = await google.models.generateContent({
-      model: 'gemini-3.8-flash',
-      contents: [question],
-      config,
-    })
-    const [call] = asked.functionCalls ?? []
-    const contents = [
-      question,
-      asked.candidates?.[0]?.content ?? {},
-      {
-        role: 'user',
-        parts: [createPartFromFunctionResponse(call?.id ?? '', 'get_weather', { output: 'Sun' })],
-      },
-    ]
-    for (const model of ['gpt-6-sol', 'claude-opus-5-5', 'gemini-3.8-flash']) {
-      const answered = await google.models.generateContent({ model, contents, config })
-      expect(answered.text, model).toContain('Sun')
+  it('does not hinder a conversation that goes on with a model of another provider', async () => {
+    const config = {
+      tools: [{ functionDeclarations: [weather] }],
+      thinkingConfig: { includeThoughts: true },
     }
+    const question = { role: 'user', parts: [{ text: 'Use get_weather for Paris' }] }
+    for (const [first] of able)
+      for (const [second] of able) {
+        const asked = await google.models.generateContent({
+          model: first,
+          contents: [question],
+          config,
+        })
+        const [call] = asked.functionCalls ?? []
+        const response = { output: 'Sun' }
+        const result = createPartFromFunctionResponse(call?.id ?? '', 'get_weather', response)
+        const answered = await google.models.generateContent({
+          model: second,
+          contents: [
+            question,
+            asked.candidates?.[0]?.content ?? {},
+            { role: 'user', parts: [result] },
+          ],
+          config,
+        })
+        expect(answered.text, `${first} ${second}`).toContain('Sun')
+      }
   })
 })
 

@@ -17,11 +17,9 @@ const openai = new OpenAI({
 const warnings = (): string => lastHeaders(gateway).get('x-mimus-warnings') ?? ''
 
 const picture = async (name = 'fox.png', width = 512, height = 512) =>
-  toFile(
-    new Blob([await drawImage({ prompt: name, width, height, format: 'png' })]),
-    name,
-    { type: 'image/png' },
-  )
+  toFile(new Blob([await drawImage({ prompt: name, width, height, format: 'png' })]), name, {
+    type: 'image/png',
+  })
 const clear = async () =>
   toFile(
     new Blob([
@@ -213,13 +211,15 @@ describe('images of clients as old as DALL·E', () => {
   })
 })
 
-const voices: [model: string, formats: readonly OpenAI.Audio.SpeechCreateParams['response_format'][]][] =
-  [
-    ['gpt-4o-mini-tts', ['mp3', 'opus', 'aac', 'flac', 'wav', 'pcm']],
-    ['tts-1', ['mp3', 'opus', 'aac', 'flac', 'wav', 'pcm']],
-    ['gemini-3.8-flash-tts', ['mp3', 'opus', 'wav', 'pcm', 'aac', 'flac']],
-    ['gemini-2.5-flash-preview-tts', ['wav', 'pcm', 'mp3']],
-  ]
+const voices: [
+  model: string,
+  formats: readonly OpenAI.Audio.SpeechCreateParams['response_format'][],
+][] = [
+  ['gpt-4o-mini-tts', ['mp3', 'opus', 'aac', 'flac', 'wav', 'pcm']],
+  ['tts-1', ['mp3', 'opus', 'aac', 'flac', 'wav', 'pcm']],
+  ['gemini-3.8-flash-tts', ['mp3', 'opus', 'wav', 'pcm', 'aac', 'flac']],
+  ['gemini-2.5-flash-preview-tts', ['wav', 'pcm', 'mp3']],
+]
 
 describe.each(voices)('speech of %s', (model, formats) => {
   it('comes in every format, or the nearest with a warning', async () => {
@@ -361,7 +361,9 @@ describe('models', () => {
     for await (const model of openai.models.list()) listed.push(model)
     const ids = listed.map(({ id }) => id)
     expect(new Set(ids).size).toBe(ids.length)
-    expect(ids).toEqual(expect.arrayContaining(['gpt-6-sol', 'claude-opus-5-5', 'gemini-3.8-flash']))
+    expect(ids).toEqual(
+      expect.arrayContaining(['gpt-6-sol', 'claude-opus-5-5', 'gemini-3.8-flash']),
+    )
     // Stability has the bare name; Replicate's own id for its model has an owner in it.
     expect(ids).toContain('stable-diffusion-3.5-large')
     expect(ids).toContain('stability-ai/stable-diffusion-3.5-large')

@@ -234,11 +234,43 @@ describe.each(able)('tools with %s', (model) => {
 const pixel =
   'data:image/png;base64,iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=='
 
+describe('a conversation', () => {
+  it('goes on with a model of another provider, which hears nothing it would refuse', async () => {
+    const request = { ...ask('', 'Use get_weather for Paris'), tools: [weather] }
+    for (const [first] of able)
+      for (const [second] of able) {
+        const asked = await openai.chat.completions.create({ ...request, model: first })
+        const [{ message } = { message: undefined }] = asked.choices
+        const answered = await openai.chat.completions.create({
+          ...request,
+          model: second,
+          messages: [
+            ...request.messages,
+            message ?? { role: 'assistant' },
+            {
+              role: 'tool',
+              tool_call_id: message?.tool_calls?.[0]?.id ?? '',
+              content: '21 degrees',
+            },
+          ],
+        })
+        expect(answered.choices[0]?.message.content, `${first} ${second}`).toContain('21 degrees')
+        if (second === 'gpt-6-sol') {
+          const body = String(gateway.sent.at(-1)?.body)
+          expect(body, first).not.toMatch(/"(extra_content|reasoning_content|reasoning_details)"/)
+        }
+      }
+  })
+})
+
 describe('several answers', () => {
   it('come from models that give them', async () => {
     for (const model of ['gpt-4.1', 'gemini-3.8-flash']) {
       const reply = await openai.chat.completions.create({ ...ask(model, 'Hello'), n: 2 })
-      expect(reply.choices.map(({ index }) => index), model).toEqual([0, 1])
+      expect(
+        reply.choices.map(({ index }) => index),
+        model,
+      ).toEqual([0, 1])
     }
   })
 

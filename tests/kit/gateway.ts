@@ -23,7 +23,7 @@ export interface TestGateway {
   url: string
   app: ReturnType<typeof createApp>
   /** Answers like the global `fetch`: give it to an SDK. */
-  fetch(input: string | URL | Request, init?: RequestInit): Promise<Response>
+  fetch: (input: string | URL | Request, init?: RequestInit) => Promise<Response>
   platform: FakePlatform
   internet: Internet
   /** What went to the mocks, oldest first. */
@@ -71,7 +71,7 @@ export function testGateway({
     url: 'http://mimus.test',
     app,
     async fetch(input, init) {
-      const reply = await app.fetch(new Request(input, init))
+      const reply = await app.fetch(await arriving(input, init))
       replies.push(new Response(null, { status: reply.status, headers: reply.headers }))
       return reply
     },
@@ -80,6 +80,17 @@ export function testGateway({
     sent,
     replies,
   }
+}
+
+/** A form arrives as bytes, as it does over a wire; Node fails when one is abandoned while it is written. */
+async function arriving(input: string | URL | Request, init?: RequestInit): Promise<Request> {
+  if (!(init?.body instanceof FormData)) return new Request(input, init)
+  const form = new Response(init.body)
+  const body = await form.arrayBuffer()
+  const headers = new Headers(init.headers)
+  headers.set('content-type', form.headers.get('content-type') ?? '')
+  headers.set('content-length', String(body.byteLength))
+  return new Request(input, { ...init, headers, body })
 }
 
 /** Headers of the last reply. */

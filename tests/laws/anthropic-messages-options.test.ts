@@ -244,3 +244,10 @@ describe('reading', () => {
     ])
   })
 })
+
+it('sends instructions without a conversation as a message, and tells', () => {
+  const { body, lost } = encode({ system: [text('Say hello')], messages: [] })
+  expect(body).not.toHaveProperty('system')
+  expect(body['messages']).toMatchObject([{ role: 'user', content: 'Say hello' }])
+  expect(lost).toEqual(['system'])
+})

@@ -51,7 +51,7 @@ describe('a request is refused with the path at fault', () => {
           },
         ],
       },
-      'messages[0].tool_calls[0].function.arguments must be a string, but is a object',
+      'messages[0].tool_calls[0].function.arguments must be a string, but is an object',
     ],
     ['stop', { stop: 3 }, 'stop must be a string or an array of strings, but is a number'],
     ['stop[1]', { stop: ['a', null] }, 'stop[1] must be a string, but is null'],
@@ -374,11 +374,8 @@ describe('a request is written', () => {
         ],
       },
     ])
-    expect(lost.map((message) => message.split(' ')[0]).toSorted()).toEqual([
-      'annotations',
-      'extra_content',
-      'reasoning_content',
-      'reasoning_details',
-    ])
+    expect(new Set(lost.map((message) => message.split(' ')[0]))).toEqual(
+      new Set(['annotations', 'extra_content', 'reasoning_content', 'reasoning_details']),
+    )
   })
 })

@@ -148,6 +148,8 @@ describe('a value made for a schema', () => {
           JSON.stringify(schema, (key, value) => (key === 'format' ? undefined : value)),
         )
         const validate = ajv.compile(bare)
+        // Ajv reads whole numbers with parseInt, which takes 5e+21 for 5.
+        fc.pre(!/\d[eE]\+?\d/.test(JSON.stringify([bare, stray])))
         for (const value of [JSON.parse(JSON.stringify(stray)), filled(bare, 'Hi', seed)])
           expect(accepts(bare, value, { root: bare })).toBe(validate(value))
       }),

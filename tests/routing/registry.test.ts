@@ -121,7 +121,7 @@ describe('a retired model', () => {
 
 describe('a listing', () => {
   it('has the shortest name that reaches its target', () => {
-    const { listing } = registry()
+    const listing = (name: string) => registry().listing(name)
     expect(listing('one/alpha')).toMatchObject({ id: 'alpha', owner: 'one' })
     expect(listing('alpha-latest')).toMatchObject({ id: 'alpha' })
     expect(listing('two/alpha')).toMatchObject({ id: 'two/alpha', owner: 'two' })
@@ -129,11 +129,11 @@ describe('a listing', () => {
   })
 
   it('of a bare id belongs to the live provider that would serve it', () => {
-    const { listing } = registry({
+    const mixed = registry({
       access: ({ id }) => ({ mocked: id === 'one', key: id === 'one' ? undefined : 'k' }),
     })
-    expect(listing('alpha')).toMatchObject({ id: 'alpha', owner: 'two' })
-    expect(listing('one/alpha')).toMatchObject({ id: 'one/alpha' })
+    expect(mixed.listing('alpha')).toMatchObject({ id: 'alpha', owner: 'two' })
+    expect(mixed.listing('one/alpha')).toMatchObject({ id: 'one/alpha' })
   })
 
   it('of an alias has no owner but the operator', () => {

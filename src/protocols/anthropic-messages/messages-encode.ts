@@ -44,6 +44,11 @@ export function encodeMessages(
     moved = later
   }
   if (moved.length > 0) turns.push({ role: 'user', content: moved })
+  // Other protocols answer instructions alone; this one wants a message.
+  if (turns.length === 0 && system.length > 0) {
+    lose('system', 'instructions without a conversation were sent as a user message')
+    turns.push({ role: 'user', content: system.splice(0) })
+  }
   return { system, messages: finished(joinResults(turns, target), target) }
 }
 

@@ -15,6 +15,8 @@ import { text } from './vocabulary.ts'
 interface Words {
   type: string
   code: string | null
+  /** The vendor's own status, where it is not the one that others use. */
+  status?: number
 }
 
 /** How each kind is said; `internal` is ours and reads as any server error. */
@@ -29,7 +31,7 @@ const words: Record<ErrorKind, Words> = {
   context_length: { type: 'invalid_request_error', code: 'context_length_exceeded' },
   content_policy: { type: 'invalid_request_error', code: 'content_policy_violation' },
   rate_limited: { type: 'rate_limit_error', code: 'rate_limit_exceeded' },
-  quota_exhausted: { type: 'insufficient_quota', code: 'insufficient_quota' },
+  quota_exhausted: { type: 'insufficient_quota', code: 'insufficient_quota', status: 429 },
   overloaded: { type: 'server_error', code: 'server_is_overloaded' },
   timeout: { type: 'server_error', code: 'timeout' },
   upstream: { type: 'server_error', code: 'upstream_error' },
@@ -141,7 +143,7 @@ export function encodeError(error: GatewayError): {
 } {
   const { retryAfterMs, headers } = error.details
   return {
-    status: ownError(error) === undefined ? plainStatus(error) : error.status,
+    status: statusOf(error),
     headers: {
       ...headers,
       ...(retryAfterMs === undefined
@@ -156,6 +158,9 @@ export function encodeError(error: GatewayError): {
     body: errorBody(error),
   }
 }
+
+const statusOf = (error: GatewayError): number =>
+  ownError(error) === undefined ? (words[error.kind].status ?? plainStatus(error)) : error.status
 
 /** The body of an error, whole or mid-stream. */
 export function errorBody(error: GatewayError): JsonObject {
