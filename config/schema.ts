@@ -1,4 +1,5 @@
 import { GatewayError } from '#core/error'
+import { defined } from '#core/json'
 import { Reader } from '#core/reader'
 
 /** What an operator decides. Every field has its default here and nowhere else. */
@@ -23,7 +24,37 @@ export interface GatewayConfig {
   }
   /** Other origins of providers by id: a proxy, a compatible server. */
   origins: { [provider: string]: string }
+  /** Providers of the operator's own. */
+  providers: CustomProvider[]
 }
+
+/** A provider that needs no code: it speaks one of our protocols. */
+export interface CustomProvider {
+  /** Its models are `id/model`. */
+  id: string
+  /** `https://host`, or `http://host:port`. */
+  origin: string
+  speaks: SpokenProtocol
+  /** The name of the variable that holds its key; absent when it needs none. */
+  secret?: string
+  /** Of chat, after the origin; the protocol's own when absent. Gemini's ends in `/models`. */
+  path?: string
+  /** Those to be listed and to be reached by their bare names; any other may be asked for as `id/model`. */
+  models: CustomModel[]
+}
+
+/** What the catalogue says of a model (`Model` in core/provider.ts), as far as an operator may say it. */
+export interface CustomModel {
+  id: string
+  does: ('chat' | 'embedding')[]
+  context?: number
+  maxOutput?: number
+  /** Of an embedding. */
+  dimensions?: number
+}
+
+export const spokenProtocols = ['openai-chat', 'anthropic-messages', 'gemini'] as const
+export type SpokenProtocol = (typeof spokenProtocols)[number]
 
 export const mockModes = ['off', 'missing', 'all'] as const
 export type MockMode = (typeof mockModes)[number]
@@ -38,6 +69,9 @@ export type GatewayOptions = {
   timeouts?: Partial<GatewayConfig['timeouts']>
   media?: Partial<GatewayConfig['media']>
   origins?: { [provider: string]: string }
+  providers?: (Omit<CustomProvider, 'models'> & {
+    models?: (Omit<CustomModel, 'does'> & Partial<Pick<CustomModel, 'does'>>)[]
+  })[]
 }
 
 const megabyte = 1024 * 1024
@@ -72,6 +106,7 @@ export function parseConfig(options: unknown): GatewayConfig {
       ...(publicUrl === undefined ? {} : { publicUrl }),
     },
     origins: origins(reader),
+    providers: reader.maybeList('providers', customProvider) ?? [],
   }
   const [unknown] = reader.unread
   if (unknown !== undefined)
@@ -92,6 +127,53 @@ function aliases(reader: Reader): GatewayConfig['aliases'] {
       return [name, targets]
     }),
   )
+}
+
+function customProvider(reader: Reader): CustomProvider {
+  const id = matching(reader, 'id', /^[a-z][a-z0-9-]*$/, 'lower-case letters, digits and hyphens')
+  const origin = matching(
+    reader,
+    'origin',
+    /^https?:\/\/[^/]+$/,
+    'an http(s) origin without a path, like https://models.example',
+  )
+  const speaks = reader.oneOf('speaks', spokenProtocols)
+  const models = reader.maybeList('models', customModel) ?? []
+  const embeds = models.findIndex(({ does }) => does.includes('embedding'))
+  if (embeds >= 0 && speaks !== 'openai-chat')
+    reader.fail(`models[${embeds}].does`, `only 'chat' with ${speaks}`)
+  const secret = reader.has('secret')
+    ? matching(reader, 'secret', /^[A-Z][A-Z0-9_]*$/, 'the name of a variable, like ACME_API_KEY')
+    : undefined
+  const path = reader.has('path')
+    ? matching(reader, 'path', /^\/.*[^/]$/, 'a path that begins with / and does not end with it')
+    : undefined
+  reader.skip('secret', 'path')
+  return defined({ id, origin, speaks, secret, path, models })
+}
+
+function customModel(reader: Reader): CustomModel {
+  const names = reader.maybeStrings('does')
+  const does = names?.map((name) =>
+    name === 'chat' || name === 'embedding'
+      ? name
+      : reader.fail('does', `a list of 'chat' and 'embedding'`),
+  )
+  const dimensions = reader.maybeInteger('dimensions', 1)
+  if (does?.includes('embedding') === true && dimensions === undefined)
+    reader.fail('dimensions', 'given for a model that embeds')
+  return defined({
+    id: reader.string('id'),
+    does: does ?? ['chat'],
+    context: reader.maybeInteger('context', 1),
+    maxOutput: reader.maybeInteger('maxOutput', 1),
+    dimensions,
+  })
+}
+
+function matching(reader: Reader, key: string, pattern: RegExp, expected: string): string {
+  const value = reader.string(key)
+  return pattern.test(value) ? value : reader.fail(key, expected)
 }
 
 function origins(reader: Reader): GatewayConfig['origins'] {

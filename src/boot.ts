@@ -2,7 +2,7 @@
 
 import type { GatewayOptions } from '#config/schema'
 import { defined } from '#core/json'
-import type { Provider } from '#core/provider'
+import { originVariable, type Provider } from '#core/provider'
 import type { Gateway } from './gateway.ts'
 
 /**
@@ -14,8 +14,8 @@ export function settings(
   variable: (name: string) => string | undefined,
   providers: readonly Provider[],
 ): object {
-  const origins = providers.flatMap(({ id }) => {
-    const origin = variable(`MIMUS_${id.toUpperCase().replaceAll('-', '_')}_ORIGIN`)
+  const origins = [...providers, ...(options.providers ?? [])].flatMap(({ id }) => {
+    const origin = variable(originVariable(id))
     return origin === undefined || origin === '' ? [] : [[id, origin]]
   })
   const pace = variable('MIMUS_MOCK_PACE')
@@ -33,7 +33,8 @@ export function settings(
 /** Why an open gateway (one without `MIMUS_KEYS`) must not serve; `undefined` when it may. */
 export function openProblem(gateway: Gateway, local: boolean): string | undefined {
   if (gateway.keys.length > 0 || gateway.open) return undefined
-  const live = providersBy(gateway, 'live')
+  // A key of '' is none: there is nothing to spend on.
+  const live = providersBy(gateway, 'live').filter((id) => gateway.registry.provider(id)?.key !== '')
   if (live.length > 0)
     return `Anyone could spend on the live keys of ${live.join(', ')}: set MIMUS_KEYS to the keys callers must show, or MIMUS_OPEN=1 to let everyone in`
   if (!local)
@@ -41,12 +42,13 @@ export function openProblem(gateway: Gateway, local: boolean): string | undefine
   return undefined
 }
 
-export type Access = 'live' | 'mock' | 'no key'
+export type Access = 'live' | 'mock' | 'no key' | 'no address'
 
 export function accessOf(gateway: Gateway, provider: string): Access {
   const target = gateway.registry.provider(provider)
   if (target?.mocked === true) return 'mock'
-  return target?.key === undefined ? 'no key' : 'live'
+  if (target?.key !== undefined) return 'live'
+  return target?.provider.keyless === true ? 'no address' : 'no key'
 }
 
 const providersBy = (gateway: Gateway, access: Access): string[] =>
@@ -64,6 +66,9 @@ export function banner(gateway: Gateway, url: string): string {
     `  live    ${list('live')}`,
     `  mocked  ${list('mock')}`,
     ...(providersBy(gateway, 'no key').length > 0 ? [`  no key  ${list('no key')}`] : []),
+    ...(providersBy(gateway, 'no address').length > 0
+      ? [`  no address  ${list('no address')}`]
+      : []),
     `  docs    README.md; models at ${url}/v1/models, state at ${url}/health`,
     '',
   ].join('\n')

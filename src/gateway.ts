@@ -1,7 +1,7 @@
 // What every handler may use: the platform, the catalogue and the ways out.
 
 import type { GatewayConfig } from '#config/schema'
-import type { FetchAsset, Provider } from '#core/provider'
+import type { FetchAsset, Provider, Setup } from '#core/provider'
 import type { Transport } from '#core/transport'
 import { createFetchAsset } from './platform/fetch-asset.ts'
 import type { Platform } from './platform/ports.ts'
@@ -42,8 +42,11 @@ export function createGateway({ platform, config, providers, internet }: Gateway
     retired: config.retired,
     origins: config.origins,
     access: (provider) => {
-      const key = platform.secret(provider.secret)
-      return { key, mocked: mocked(key) && config.origins[provider.id] === undefined }
+      const setup = setupOf(provider, platform, config)
+      const isMocked = mocked(setup?.key) && config.origins[provider.id] === undefined
+      return isMocked || setup === undefined
+        ? { key: setup?.key, mocked: isMocked }
+        : { ...setup, mocked: false }
     },
     today: () => new Date(platform.clock.now()).toISOString().slice(0, 10),
   })
@@ -71,6 +74,23 @@ export function createGateway({ platform, config, providers, internet }: Gateway
       .filter((key) => key !== ''),
   }
 }
+
+/** How the environment says a provider is reached; `undefined` when it says nothing. */
+function setupOf(
+  provider: Provider,
+  platform: Platform,
+  config: GatewayConfig,
+): Setup | undefined {
+  const variable = (name: string): string | undefined => platform.secret(name)
+  if (provider.setup !== undefined) return provider.setup(variable)
+  const key = variable(provider.secret)
+  if (provider.keyless === true) return isPlaced(provider, config) ? { key: key ?? '' } : undefined
+  return key === undefined ? undefined : { key }
+}
+
+/** Whether the operator has said where a provider is. */
+const isPlaced = ({ id }: Provider, { origins, providers }: GatewayConfig): boolean =>
+  origins[id] !== undefined || providers.some((custom) => custom.id === id)
 
 const hostsOf = (provider: Provider): string[] => [
   new URL(provider.origin).host,

@@ -16,8 +16,7 @@ export default defineProvider({
       ...speaks(anthropicMessages, {
         path: '/v1/messages',
         headers: version,
-        amend: ownThoughts,
-        foreign: foreignProof,
+        foreign: { has: foreignProof, amend: ownThoughts },
       }),
       count,
     },

@@ -1,8 +1,10 @@
 import {
+  functionCalls,
   gemini,
   isObject,
   parseJson,
   GatewayError,
+  signedCalls,
   speaks,
   type Immediate,
   type JsonObject,
@@ -18,6 +20,7 @@ export const chat: Immediate<'chat'> = {
       pathOf(model, stream ? 'streamGenerateContent?alt=sse' : 'generateContent'),
     modelInPath: true,
     amend: withLevel,
+    foreign: { has: functionCalls, amend: signedCalls },
   }),
   async count(request, call) {
     const encoded = gemini.request.encode(request, { model: call.model, lose: call.lose })

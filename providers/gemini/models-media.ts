@@ -55,7 +55,10 @@ const imageModels: readonly Model[] = [
 
 const speech = (id: string, formats: readonly SpeechFormat[], facts: Partial<Model>): Model => ({
   id,
-  does: ['speech'],
+  // Google's own clients ask for speech as they ask for a chat.
+  does: ['speech', 'chat'],
+  replies: ['audio'],
+  can: [],
   context: 8192,
   maxOutput: 16_384,
   speech: { formats, voices: voiceNames, instructions: true },
@@ -92,7 +95,9 @@ export const mediaModels: readonly Model[] = [
   {
     id: 'gemini-3.5-transcribe',
     name: 'Gemini 3.5 Transcribe',
-    does: ['transcription'],
+    does: ['transcription', 'chat'],
+    accepts: ['audio'],
+    can: [],
     transcription: { formats: transcriptFormats },
   },
   embedding('gemini-embedding-2', 8192, 0.2),

@@ -20,7 +20,10 @@ export default defineProvider({
       path: '/v1/chat/completions',
       amend: strictMessages,
       // What answers of other models carry, and callers give back when they go on with one of OpenAI's.
-      foreign: /"(?:extra_content|reasoning_content|reasoning_details)"/,
+      foreign: {
+        has: /"(?:extra_content|reasoning_content|reasoning_details)"/,
+        amend: strictMessages,
+      },
     }),
     embedding: embeddings,
     image: images,

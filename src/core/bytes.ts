@@ -42,13 +42,15 @@ export function toBase64(bytes: Uint8Array): string {
   return text
 }
 
+/** Base64 of the URL alphabet in the standard one; standard base64 as it is. */
+export const standardBase64 = (text: string): string =>
+  text.includes('-') || text.includes('_') ? text.replaceAll('-', '+').replaceAll('_', '/') : text
+
 /** @throws GatewayError `invalid_request` when the text is not base64 (standard or URL alphabet, padded or not). */
 export function fromBase64(text: string): Uint8Array {
-  const standard =
-    text.includes('-') || text.includes('_') ? text.replaceAll('-', '+').replaceAll('_', '/') : text
   let binary: string
   try {
-    binary = atob(standard)
+    binary = atob(standardBase64(text))
   } catch (cause) {
     throw new GatewayError('invalid_request', 'The data is not valid base64', { cause })
   }

@@ -148,10 +148,9 @@ function emptied(part: AssistantPart): [AssistantPart, string] {
     }
     case 'refusal':
       return [{ ...part, text: '' }, part.text]
-    case 'tool-call': {
-      const { signature: _, ...rest } = part
-      return [{ ...rest, input: '' }, part.input]
-    }
+    // With its signature: some clients read it in the first fragment of a call only.
+    case 'tool-call':
+      return [{ ...part, input: '' }, part.input]
     case 'file':
     case 'opaque':
       return [part, '']
@@ -161,7 +160,7 @@ function emptied(part: AssistantPart): [AssistantPart, string] {
 }
 
 function lateFields(part: AssistantPart): (ChatEvent & { type: 'part-end' })['set'] {
-  if (part.type === 'file' || part.type === 'opaque' || part.type === 'refusal') return undefined
+  if (part.type !== 'text' && part.type !== 'reasoning') return undefined
   const set = defined({
     signature: part.signature,
     citations: part.type === 'text' ? part.citations : undefined,

@@ -17,7 +17,7 @@ import type {
   TranscriptionRequest,
   TranscriptStream,
 } from './media.ts'
-import type { Transport, WireResponse } from './transport.ts'
+import type { Transport, WireRequest, WireResponse } from './transport.ts'
 
 /** Request and result of each modality: one line per modality. */
 export interface Modalities {
@@ -43,6 +43,8 @@ export interface Call {
    */
   send: Transport
   origin: string
+  /** The provider's settings: its own defaults with the operator's over them. */
+  settings: Settings
   /** The target's catalogue entry; `model.id` is the vendor's own id. */
   model: Model
   signal: AbortSignal
@@ -68,7 +70,7 @@ export interface Immediate<M extends Modality> {
   /** Input tokens of the request, as the vendor counts them; present where the vendor has an endpoint for it. */
   count?(request: RequestOf<M>, call: Call): Promise<number>
   /** Present where the target speaks a chat protocol: the caller's own bytes may be forwarded to it. */
-  forward?: Forward
+  forward?: Forward | ((model: Model) => Forward | undefined)
   carries?: Carries
   start?: never
 }
@@ -165,23 +167,58 @@ export interface Price {
 export interface Provider {
   id: string
   name: string
-  /** `https://host`, without a trailing slash. */
+  /** `https://host`, without a trailing slash; a keyless one may be on this machine: `http://localhost:port`. */
   origin: string
   /** The name of the environment variable or secret that holds the key. */
   secret: string
+  /** Needs no key. It is live where the operator says where it is (`originVariable`), with a key if there is one. */
+  keyless?: true
   models: readonly Model[]
+  /** Set where most models are other makers' own: a bare name that several providers have leads to the maker first. */
+  resells?: boolean
+  /** What requests need besides key and origin (a region, a project), with the values that the mock goes by. */
+  settings?: Settings
+  /**
+   * Reads from the environment what one secret at one origin does not say. `undefined`: not set up
+   * here, as without a key. Absent: the key is `secret`, at `origin`.
+   */
+  setup?(variable: (name: string) => string | undefined): Setup | undefined
   /** A model the catalogue does not list but the provider may serve. */
   resolve?(id: string): Model | undefined
   /** Absence means "does not do this". */
   adapters: { [M in Modality]?: Adapter<M> }
   /** Headers that carry the key, and those every request to this vendor needs. */
   auth: (key: string) => Record<string, string>
+  /**
+   * Instead of `auth`, where a signature covers the request or a token is to be had first.
+   * @throws GatewayError when there is no token to be had.
+   */
+  sign?(request: WireRequest, key: string, context: SignContext): Promise<WireRequest>
   /** Reads a refusal (status >= 400) of this provider. The body has been read whole, and may be any text. */
   readError: (failure: Failure) => GatewayError
   /** The provider's own wire, mocked: routes relative to the host (`/v1/messages`). */
   mock: MockUpstream
   /** Other hosts the mock answers (`replicate.delivery`), each with its own app. */
   mockHosts?: { [host: string]: MockUpstream }
+}
+
+export type Settings = { readonly [name: string]: string }
+
+/** How the operator reaches a provider. */
+export interface Setup {
+  /** The credentials, in a form that the provider's `auth` or `sign` understands. */
+  key: string
+  /** `https://host`, where it is not the provider's `origin`. */
+  origin?: string
+  settings?: Settings
+}
+
+export interface SignContext {
+  settings: Settings
+  /** Milliseconds since the epoch. */
+  now(): number
+  /** The network as it is: no credentials are added, no status is an error. */
+  send: Transport
 }
 
 /** A server in this process; a Hono app is one. `world` is what mocks may know of the outside. */
@@ -196,6 +233,10 @@ export interface Failure {
   /** The parsed body, `undefined` when it is not JSON. */
   json: unknown
 }
+
+/** The environment variable that says where a provider is, in place of its `origin`. */
+export const originVariable = (provider: string): string =>
+  `MIMUS_${provider.toUpperCase().replaceAll('-', '_')}_ORIGIN`
 
 /** Checks nothing at run time; gives the definition its type. */
 export const defineProvider = (provider: Provider): Provider => provider

@@ -41,7 +41,8 @@ export const chat = (face: ChatFace) =>
     const exchange = inbound.stream ? begin(c) : beginWhole(c)
     const order = { modality: 'chat', model: inbound.model, exchange } as const
     const { value, target, headers } = await perform(c, order, (target, call, lose) => {
-      const forward = target.provider.adapters.chat?.forward
+      const { forward: given } = target.provider.adapters.chat ?? {}
+      const forward = typeof given === 'function' ? given(target.model) : given
       return forward?.protocol === protocol.id
         ? forwarded(protocol, forward, inbound, call)
         : converted(inbound, target, call, lose)

@@ -74,6 +74,7 @@ export async function perform<T>(
         upstream = passedOn(response)
         return response
       },
+      now: () => gateway.platform.clock.now(),
       fetchAsset: gateway.fetchAsset,
       signal: exchange.signal,
       lose: list.lose,

@@ -9,6 +9,7 @@ import { begin, scenarioKey } from './exchange.ts'
 /** Headers of one hop, and those that carry the caller's credentials or its way here. */
 const dropped = new Set([
   'accept-encoding',
+  'api-key',
   'authorization',
   'connection',
   'content-encoding',
@@ -29,7 +30,10 @@ const dropped = new Set([
 ])
 
 const isDropped = (name: string): boolean =>
-  dropped.has(name) || /^(cf-|x-forwarded-|x-stainless-|x-real-ip$)/.test(name)
+  dropped.has(name) ||
+  /^(cf-|x-amz-(date|content-sha256|security-token)$|x-forwarded-|x-stainless-|x-real-ip$)/.test(
+    name,
+  )
 
 export async function native(c: Ctx): Promise<Response> {
   const gateway = c.get('gateway')
@@ -51,11 +55,21 @@ export async function native(c: Ctx): Promise<Response> {
       },
     )
   const exchange = begin(c)
-  const response = await gateway.transport(target)({
-    ...nativeRequest(c, target.origin, id),
-    headers: { ...carried(c), ...credentials(c, target.provider.auth(key)) },
-    signal: exchange.signal,
-  })
+  const send = gateway.transport(target)
+  const { signal } = exchange
+  const request = { ...nativeRequest(c, target.origin, id), headers: carried(c), signal }
+  const response = await send(
+    target.provider.sign === undefined
+      ? {
+          ...request,
+          headers: { ...request.headers, ...credentials(c, target.provider.auth(key)) },
+        }
+      : await target.provider.sign(request, key, {
+          settings: target.settings,
+          now: () => gateway.platform.clock.now(),
+          send: (wanted) => send({ signal, ...wanted }),
+        }),
+  )
   const headers = new Headers()
   for (const [name, value] of response.headers()) if (!isDropped(name)) headers.append(name, value)
   headers.set('x-mimus-request-id', c.get('requestId'))

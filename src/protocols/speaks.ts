@@ -4,22 +4,42 @@ import type { ChatStream } from '#core/chat'
 import { GatewayError } from '#core/error'
 import { replay } from '#core/events'
 import { isObject, parseJson, type JsonObject } from '#core/json'
-import type { Protocol } from '#core/protocol'
-import type { Call, Immediate, Lose, Model, RawRequest } from '#core/provider'
+import type { Protocol, SseEvent } from '#core/protocol'
+import type { Call, Immediate, Lose, Model, RawRequest, Settings } from '#core/provider'
 import type { Bytes, WireResponse } from '#core/transport'
 import { spliceModel } from './splice.ts'
 import { sseSplitter } from './sse.ts'
 
+/** What the path of a request may depend on. */
+export interface SpokenTo {
+  model: string
+  stream: boolean
+  settings: Settings
+}
+
 export interface SpeaksOptions {
   /** The path after the provider's origin. */
-  path: string | ((request: { model: string; stream: boolean }) => string)
+  path: string | ((request: SpokenTo) => string)
   headers?: Record<string, string>
   /** The vendor's oddities: the body as our codec wrote it -> as this vendor wants it. */
   amend?: (body: JsonObject, model: Model, lose: Lose) => JsonObject
-  /** What the vendor refuses in a caller's own body: text that has it is amended, not forwarded as it is. */
-  foreign?: RegExp
+  /**
+   * What the vendor refuses in a caller's own body, because another vendor's answer is in it: text that
+   * `has` it is put right by `amend` (the same object when it is right), not forwarded as it is.
+   */
+  foreign?: { has: RegExp; amend: (body: JsonObject, model: Model, lose: Lose) => JsonObject }
   /** Set where the path, not the body, names the model. */
   modelInPath?: boolean
+  /** How a streamed reply is cut into events; as server-sent events when absent. */
+  splitter?: () => EventSplitter
+}
+
+/** Cuts a byte stream into the events of a protocol; what is incomplete is held back. */
+export interface EventSplitter {
+  /** The events that are complete with this chunk; `undefined` while none is. */
+  push(chunk: Uint8Array): { events: SseEvent[] } | undefined
+  /** What an unterminated stream left behind. */
+  finish(): { events: SseEvent[] } | undefined
 }
 
 /** An adapter for a chat model behind `protocol`: encodes, sends, decodes; whole or streamed. */
@@ -29,7 +49,7 @@ export function speaks(protocol: Protocol, options: SpeaksOptions): Immediate<'c
     call.origin +
     (typeof options.path === 'string'
       ? options.path
-      : options.path({ model: call.model.id, stream }))
+      : options.path({ model: call.model.id, stream, settings: call.settings }))
 
   return {
     async run(request, call) {
@@ -42,7 +62,9 @@ export function speaks(protocol: Protocol, options: SpeaksOptions): Immediate<'c
         headers,
         body: JSON.stringify(body),
       })
-      return request.stream ? streamed(protocol, response) : whole(protocol, response)
+      return request.stream
+        ? streamed(protocol, response, options.splitter)
+        : whole(protocol, response)
     },
     forward: {
       protocol: protocol.id,
@@ -58,11 +80,13 @@ export function speaks(protocol: Protocol, options: SpeaksOptions): Immediate<'c
 }
 
 function forwardedBody(raw: RawRequest, { model, lose }: Call, options: SpeaksOptions): string {
-  const { amend, foreign } = options
+  const { foreign } = options
   const text = options.modelInPath === true ? raw.text : renamed(raw, model)
-  if (amend === undefined || foreign?.test(text) !== true) return text
+  if (foreign === undefined || !foreign.has.test(text)) return text
   const body = parseJson(text)
-  return isObject(body) ? JSON.stringify(amend(body, model, lose)) : text
+  if (!isObject(body)) return text
+  const amended = foreign.amend(body, model, lose)
+  return amended === body ? text : JSON.stringify(amended)
 }
 
 const renamed = (raw: RawRequest, model: Model): string =>
@@ -75,9 +99,13 @@ async function* whole(protocol: Protocol, response: WireResponse): ChatStream {
   yield replay(protocol.reply.decode(body))
 }
 
-/** Decodes a stream of server-sent events, one batch for each network chunk that completes an event. */
-export async function* decodeEvents(protocol: Protocol, body: Bytes): ChatStream {
-  const splitter = sseSplitter()
+/** Decodes a stream, server-sent events unless `cut` says otherwise: one batch for each network chunk that completes an event. */
+export async function* decodeEvents(
+  protocol: Protocol,
+  body: Bytes,
+  cut: () => EventSplitter = sseSplitter,
+): ChatStream {
+  const splitter = cut()
   const decoder = protocol.stream.decoder()
   for await (const chunk of body) {
     const split = splitter.push(chunk)
@@ -89,8 +117,14 @@ export async function* decodeEvents(protocol: Protocol, body: Bytes): ChatStream
   yield [...rest, ...decoder.finish()]
 }
 
-function streamed(protocol: Protocol, response: WireResponse): ChatStream {
+function streamed(
+  protocol: Protocol,
+  response: WireResponse,
+  cut?: () => EventSplitter,
+): ChatStream {
   const type = response.header('content-type') ?? ''
   // Some providers answer a streamed request whole: an error page, or a model that cannot stream.
-  return type.includes('json') ? whole(protocol, response) : decodeEvents(protocol, response.body)
+  return type.includes('json')
+    ? whole(protocol, response)
+    : decodeEvents(protocol, response.body, cut)
 }

@@ -1,7 +1,7 @@
 // The catalogue: every name a caller may use, resolved once at boot.
 
 import { GatewayError } from '#core/error'
-import type { Modality, Model, Provider } from '#core/provider'
+import type { Modality, Model, Provider, Settings } from '#core/provider'
 import leven from 'leven'
 
 /** One model at one provider. */
@@ -11,6 +11,7 @@ export interface Target {
   provider: Provider
   model: Model
   origin: string
+  settings: Settings
   /** Whether the provider's mock answers. */
   mocked: boolean
   /** The provider's key; absent when it has none. */
@@ -38,9 +39,17 @@ export interface RegistryOptions {
   retired: 'forward' | 'refuse'
   origins: { [provider: string]: string }
   /** How a provider is reached: with a key, mocked, or not at all. */
-  access(provider: Provider): { mocked: boolean; key: string | undefined }
+  access(provider: Provider): Access
   /** Today as `YYYY-MM-DD`. */
   today(): string
+}
+
+export interface Access {
+  mocked: boolean
+  key: string | undefined
+  /** Where it is reached, and with what settings, if the provider's own do not hold. */
+  origin?: string
+  settings?: Settings
 }
 
 export interface Registry {
@@ -54,14 +63,18 @@ export interface Registry {
 }
 
 export function createRegistry(providers: readonly Provider[], options: RegistryOptions): Registry {
-  const targets = providers.flatMap((provider) => targetsOf(provider, options))
+  const makersFirst = [...providers].sort(
+    (left, right) => Number(left.resells ?? false) - Number(right.resells ?? false),
+  )
+  const targets = makersFirst.flatMap((provider) => targetsOf(provider, options))
   const names = indexNames(targets)
   checkAliases(options.aliases, names)
 
   function find(name: string): Target[] {
     const alias = options.aliases[name]
     if (alias !== undefined) return alias.flatMap(find)
-    return names.get(name) ?? names.get(plain(name)) ?? unlisted(providers, name, options)
+    const known = names.get(name) ?? names.get(plain(name))
+    return known === undefined ? unlisted(providers, name, options) : withoutStandIns(known)
   }
 
   function resolve(name: string, modality: Modality): Route {
@@ -139,6 +152,12 @@ function preferLive(targets: Target[]): Target[] {
   return mocked.length > 0 ? mocked : targets
 }
 
+/** Without the mocks of resellers where there is anyone else: they would hide what the maker's mock does. */
+function withoutStandIns(targets: Target[]): Target[] {
+  const kept = targets.filter(({ mocked, provider }) => !mocked || provider.resells !== true)
+  return kept.length === 0 ? targets : kept
+}
+
 function targetsOf(provider: Provider, options: RegistryOptions): Target[] {
   const base = bare(provider, options)
   return provider.models.map((model) => ({ ...base, name: `${provider.id}/${model.id}`, model }))
@@ -146,13 +165,18 @@ function targetsOf(provider: Provider, options: RegistryOptions): Target[] {
 
 const noModel: Model = { id: '', does: [] }
 
-const bare = (provider: Provider, options: RegistryOptions): Target => ({
-  name: provider.id,
-  provider,
-  model: noModel,
-  origin: options.origins[provider.id] ?? provider.origin,
-  ...options.access(provider),
-})
+function bare(provider: Provider, options: RegistryOptions): Target {
+  const { mocked, key, origin, settings } = options.access(provider)
+  return {
+    name: provider.id,
+    provider,
+    model: noModel,
+    origin: options.origins[provider.id] ?? origin ?? provider.origin,
+    settings: { ...provider.settings, ...settings },
+    mocked,
+    key,
+  }
+}
 
 /** Google's clients write `models/<id>`. */
 const plain = (name: string): string => (name.startsWith('models/') ? name.slice(7) : name)
@@ -164,13 +188,15 @@ function indexNames(targets: readonly Target[]): Map<string, Target[]> {
     if (known === undefined) names.set(name, [target])
     else if (!known.includes(target)) known.push(target)
   }
-  const addBoth = (id: string, target: Target): void => {
-    add(`${target.provider.id}/${id}`, target)
-    add(id, target)
-  }
   // A model's own id counts for more than what others call theirs.
-  for (const target of targets) addBoth(target.model.id, target)
-  for (const target of targets) for (const id of target.model.aliases ?? []) addBoth(id, target)
+  const ids = [
+    ...targets.map((target) => ({ id: target.model.id, target })),
+    ...targets.flatMap((target) => (target.model.aliases ?? []).map((id) => ({ id, target }))),
+  ]
+  for (const { id, target } of ids) add(`${target.provider.id}/${id}`, target)
+  // `maker/model` is also how resellers call a model; the maker's full name means the maker alone.
+  const full = new Set(names.keys())
+  for (const { id, target } of ids) if (!full.has(id)) add(id, target)
   return names
 }
 

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { parseArgs } from 'node:util'
 import { gzippedSize, workerd } from './bundle.ts'
 import { cases, type Case } from './cases.ts'
-import { heldMemory, measure, type Plan, type Samples } from './measure.ts'
+import { heldMemory, measure, warmUp, type Plan, type Samples } from './measure.ts'
 import { pinned, pinSelf, type Server } from './process.ts'
 import { machine, rowsOf, table, type Row } from './report.ts'
 import {
@@ -30,9 +30,9 @@ const plans = {
   },
   quick: {
     rounds: 2,
-    warmUp: 400,
-    busy: { chat: 150, stream: 200, media: 200 },
-    quiet: 100,
+    warmUp: 200,
+    busy: { chat: 150, stream: 150, media: 100 },
+    quiet: 80,
     held: 0,
   },
 } as const satisfies Record<string, Plan>
@@ -117,7 +117,9 @@ async function rates(name: RuntimeName, runtime: Runtime, run: Run): Promise<Row
   try {
     for (const side of sides) started.push(await runtime[side]())
     const [bare, gateway] = started
-    if (bare === undefined || gateway === undefined) return []
+    const [first] = run.chosen
+    if (bare === undefined || gateway === undefined || first === undefined) return []
+    for (const server of started) await warmUp(first, server, run.upstream, run.plan)
     for (const which of run.chosen) {
       progress(`${name}: ${which.title}`)
       try {

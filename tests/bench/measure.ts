@@ -46,6 +46,16 @@ export async function measure(
   return samples
 }
 
+/** Lets a new process compile what all cases share, before the first of them is measured. */
+export async function warmUp(
+  which: Case,
+  server: Server,
+  upstream: Upstream,
+  plan: Plan,
+): Promise<void> {
+  await busy({ which, upstream, plan }, server, longStream, plan.warmUp * 3)
+}
+
 interface Bench {
   which: Case
   upstream: Upstream
@@ -58,9 +68,9 @@ const waits = ['p50', 'p99', 'token'] as const satisfies Measure[]
 function beyond(own: Sample, direct: Sample): Sample {
   const added = { ...own }
   for (const name of waits) {
-    const with_ = own[name]
+    const through = own[name]
     const without = direct[name]
-    if (with_ !== undefined && without !== undefined) added[name] = with_ - without
+    if (through !== undefined && without !== undefined) added[name] = through - without
   }
   return added
 }

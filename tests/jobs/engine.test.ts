@@ -47,6 +47,7 @@ function fakeCall(send: (wire: WireRequest) => void = () => undefined) {
   const controller = new AbortController()
   const call: Call = {
     origin: 'https://vendor.test',
+    settings: {},
     model: { id: 'any', does: ['image'] },
     signal: controller.signal,
     lose: () => undefined,

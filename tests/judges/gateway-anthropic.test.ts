@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest'
 import { toBase64 } from '#core/bytes'
 import { isObject, parseJson } from '#core/json'
 import { drawImage } from '#mock/media/index'
-import { lastHeaders, testGateway } from '../kit/gateway.ts'
+import { lastBody, lastHeaders, testGateway } from '../kit/gateway.ts'
 
 const gateway = testGateway()
 const anthropic = new Anthropic({
@@ -294,8 +294,12 @@ describe('a conversation', () => {
     }
     await anthropic.messages.create(request)
     const [, words] = thought.content
-    const messages = [request.messages[0], { role: 'assistant', content: [words] }, request.messages[2]]
-    expect(parseJson(String(gateway.sent.at(-1)?.body))).toEqual({ ...request, messages })
+    const messages = [
+      request.messages[0],
+      { role: 'assistant', content: [words] },
+      request.messages[2],
+    ]
+    expect(parseJson(lastBody(gateway))).toEqual({ ...request, messages })
     expect(warnings()).toContain('field="messages[1].content[0]"')
   })
 
@@ -322,7 +326,7 @@ describe('a conversation', () => {
         })
         expect(textOf(answered), `${first} ${second}`).toContain('21 degrees')
         if (second === 'claude-opus-5-5')
-          expect(String(gateway.sent.at(-1)?.body), first).not.toMatch(/"signature":"["@]/)
+          expect(lastBody(gateway), first).not.toMatch(/"signature":"["@]/)
       }
   })
 })

@@ -12,9 +12,9 @@ import {
 } from '@google/genai'
 import { GoogleGenerativeAI, GoogleGenerativeAIFetchError, SchemaType } from '@google/generative-ai'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { fromBase64, toBase64 } from '#core/bytes'
+import { fromBase64, gather, toBase64 } from '#core/bytes'
 import { isObject, parseJson } from '#core/json'
-import { drawImage, probe } from '#mock/media/index'
+import { drawImage, probe, synthesize } from '#mock/media/index'
 import { lastHeaders, testGateway } from '../kit/gateway.ts'
 
 const gateway = testGateway()
@@ -245,6 +245,30 @@ describe('media in chat', () => {
     )
     expect(sounds).toHaveLength(1)
     expect(sounds[0]?.mimeType).toMatch(/^audio\//)
+  })
+})
+
+describe('speech', () => {
+  it('is heard by the model that transcribes', async () => {
+    const wav = await gather(synthesize({ text: 'hello', seconds: 2, format: 'wav' }))
+    const heard = await google.models.generateContent({
+      model: 'gemini-3.5-transcribe',
+      contents: [{ inlineData: { mimeType: 'audio/wav', data: toBase64(wav) } }],
+    })
+    expect(heard.text?.length).toBeGreaterThan(2)
+  })
+
+  it('is asked of speech models as a chat is', async () => {
+    const reply = await google.models.generateContent({
+      model: 'gemini-3.8-flash-tts',
+      contents: 'Good morning to you all',
+      config: {
+        responseModalities: [Modality.AUDIO],
+        speechConfig: { voiceConfig: { prebuiltVoiceConfig: { voiceName: 'Kore' } } },
+      },
+    })
+    expect(reply.data?.length).toBeGreaterThan(1000)
+    expect(reply.candidates?.[0]?.content?.parts?.[0]?.inlineData?.mimeType).toMatch(/^audio\//)
   })
 })
 

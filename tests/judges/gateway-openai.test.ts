@@ -3,7 +3,7 @@
 import OpenAI from 'openai'
 import { describe, expect, it } from 'vitest'
 import { isObject, parseJson } from '#core/json'
-import { lastHeaders, testGateway } from '../kit/gateway.ts'
+import { lastBody, lastHeaders, testGateway } from '../kit/gateway.ts'
 
 const gateway = testGateway()
 const openai = new OpenAI({
@@ -256,7 +256,7 @@ describe('a conversation', () => {
         })
         expect(answered.choices[0]?.message.content, `${first} ${second}`).toContain('21 degrees')
         if (second === 'gpt-6-sol') {
-          const body = String(gateway.sent.at(-1)?.body)
+          const body = lastBody(gateway)
           expect(body, first).not.toMatch(/"(extra_content|reasoning_content|reasoning_details)"/)
         }
       }

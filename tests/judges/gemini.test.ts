@@ -735,7 +735,7 @@ describe('the catalogue', () => {
   it('knows every id once, and the kin of unknown ones', () => {
     const ids = gemini.models.flatMap(({ id, aliases = [] }) => [id, ...aliases])
     expect(new Set(ids).size).toBe(ids.length)
-    expect(gemini.resolve?.('gemini-9-flash-tts')?.does).toEqual(['speech'])
+    expect(gemini.resolve?.('gemini-9-flash-tts')?.does).toEqual(['speech', 'chat'])
     expect(gemini.resolve?.('gemini-9-image')?.does).toEqual(['image', 'chat'])
     expect(gemini.resolve?.('gemini-9-flash')?.does).toEqual(['chat'])
     expect(gemini.resolve?.('llama-3')).toBeUndefined()

@@ -43,6 +43,7 @@ export function callOn(provider: Provider, id: string, options: CallOptions = {}
       provider,
       model,
       origin: provider.origin,
+      settings: provider.settings ?? {},
       mocked: true,
       key: undefined,
     },
@@ -51,6 +52,7 @@ export function callOn(provider: Provider, id: string, options: CallOptions = {}
         sent.push(request)
         return send(request)
       },
+      now: () => internet.world.now(),
       fetchAsset: (asset) => fetchAsset(asset, internet.send),
       signal: controller.signal,
       lose: (field) => lost.push(field),

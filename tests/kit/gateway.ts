@@ -96,3 +96,9 @@ async function arriving(input: string | URL | Request, init?: RequestInit): Prom
 /** Headers of the last reply. */
 export const lastHeaders = (gateway: TestGateway): Headers =>
   gateway.replies.at(-1)?.headers ?? new Headers()
+
+/** The body of what was last sent to a mock; empty for one that is no text. */
+export function lastBody({ sent }: TestGateway): string {
+  const body = sent.at(-1)?.body
+  return typeof body === 'string' ? body : ''
+}

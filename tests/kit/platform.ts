@@ -13,7 +13,7 @@ export interface FakePlatform extends Platform {
 export function fakePlatform(secrets: { [name: string]: string } = {}): FakePlatform {
   const records: LogRecord[] = []
   let now = Date.UTC(2026, 10, 24)
-  let sleepers: { until: number; wake(): void }[] = []
+  let sleepers: { until: number; wake: () => void }[] = []
   const clock = {
     now: () => now,
     sleep: (milliseconds: number, signal?: AbortSignal): Promise<void> =>

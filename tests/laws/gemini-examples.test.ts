@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from 'vitest'
 import type { ChatRequest, Message } from '#core/chat'
+import { GatewayError } from '#core/error'
 import { fold, replay } from '#core/events'
 import { isObject, type JsonObject } from '#core/json'
 import type { Model } from '#core/provider'
@@ -136,6 +137,51 @@ describe('reading requests', () => {
       'safetySettings',
       'toolConfig.functionCallingConfig.allowedFunctionNames',
     ])
+  })
+
+  it('takes either alphabet of base64 for bytes and signatures, as the Python SDK writes the other', () => {
+    const { messages } = decode({
+      contents: [
+        { role: 'user', parts: [{ inlineData: { mimeType: 'image/png', data: '-_-_' } }] },
+        {
+          role: 'model',
+          parts: [{ functionCall: { name: 'look' }, thoughtSignature: 'c2-_' }],
+        },
+        {
+          role: 'user',
+          parts: [
+            {
+              functionResponse: {
+                name: 'look',
+                response: {},
+                parts: [{ inlineData: { mimeType: 'image/png', data: '_-8=' } }],
+              },
+            },
+          ],
+        },
+      ],
+    })
+    expect(messages.map(({ content }) => content[0])).toMatchObject([
+      { source: { base64: '+/+/' } },
+      { signature: { protocol: 'gemini', value: 'c2+/' } },
+      { output: [{ source: { base64: '/+8=' } }] },
+    ])
+  })
+
+  it('says what is wrong with a part in the wrong place', () => {
+    const answer = { functionResponse: { name: 'look', response: {} } }
+    const at = (role: string, part: JsonObject) =>
+      caught(() => decode({ contents: [{ role, parts: [part] }] }))
+    expect(at('user', answer)).toMatchObject({
+      message: `contents[0].parts[0].functionResponse answers no earlier functionCall of the name 'look'`,
+      details: { param: 'contents[0].parts[0].functionResponse' },
+    })
+    expect(at('model', answer)).toMatchObject({
+      message: `contents[0].parts[0].functionResponse belongs in a content of the role 'user'`,
+    })
+    expect(at('user', { functionCall: { name: 'look' } })).toMatchObject({
+      message: `contents[0].parts[0].functionCall belongs in a content of the role 'model'`,
+    })
   })
 
   it('gives calls without ids their own, and matches responses by name and order', () => {
@@ -443,6 +489,19 @@ describe('replies', () => {
     modelVersion: 'm',
   })
 
+  it('tell the signature of a call at its start: some clients read no later fragment', () => {
+    const part = { functionCall: { name: 'look', args: {} }, thoughtSignature: 'c2ln' }
+    const candidates = [{ content: { parts: [part] }, finishReason: 'STOP' }]
+    const signed = { type: 'part-start', part: { signature: { value: 'c2ln' } } }
+    const decoder = gemini.stream.decoder()
+    expect(decoder.push({ data: JSON.stringify({ candidates }) })).toContainEqual(
+      expect.objectContaining({ ...signed, part: expect.objectContaining(signed.part) }),
+    )
+    expect(replay(gemini.reply.decode({ candidates }))).toContainEqual(
+      expect.objectContaining({ ...signed, part: expect.objectContaining(signed.part) }),
+    )
+  })
+
   it('that stop at calls wait for tools; calls without ids get unique ones', () => {
     const reply = gemini.reply.decode(part({ functionCall: { name: 'f', args: { a: 1 } } }))
     expect(reply.candidates[0].finish).toEqual({ reason: 'tool-calls', raw: 'STOP' })
@@ -538,6 +597,15 @@ describe('errors', () => {
       retryAfterMs: 34_500,
       code: 'RATE_LIMIT_EXCEEDED',
       param: 'contents',
+    })
+  })
+
+  it('of another vendor have a status of their kind, whatever the vendor invented', () => {
+    const body = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } }
+    const error = new GatewayError('overloaded', 'Overloaded', { status: 529, body })
+    expect(gemini.error.encode(error)).toMatchObject({
+      status: 503,
+      body: { error: { code: 503, status: 'UNAVAILABLE' } },
     })
   })
 

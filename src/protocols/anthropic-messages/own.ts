@@ -10,15 +10,17 @@ export const foreignProof = /"(?:signature|data)"\s*:\s*"[@"]/
 
 /**
  * The body without the thinking blocks that other vendors signed, or nobody: the vendor refuses them. A message
- * with nothing else goes with them. Made for `amend` of `speaks`.
+ * with nothing else goes with them. Made for `foreign` of `speaks`; the same object when nothing was left out.
  */
 export function ownThoughts(body: JsonObject, _: Model, lose: Lose): JsonObject {
   const { messages } = body
   if (!Array.isArray(messages)) return body
+  let isWhole = true
   const kept = messages.flatMap((message, index): Json[] => {
     if (!isObject(message) || !Array.isArray(message['content'])) return [message]
     const content = message['content'].filter((block, place) => {
       if (!isForeign(block)) return true
+      isWhole = false
       lose(
         `messages[${index}].content[${place}]`,
         'reasoning that was not signed by this provider was left out',
@@ -28,7 +30,7 @@ export function ownThoughts(body: JsonObject, _: Model, lose: Lose): JsonObject 
     if (content.length === message['content'].length) return [message]
     return content.length === 0 ? [] : [{ ...message, content }]
   })
-  return { ...body, messages: kept }
+  return isWhole ? body : { ...body, messages: kept }
 }
 
 function isForeign(block: Json): boolean {

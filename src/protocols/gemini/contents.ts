@@ -1,5 +1,6 @@
 // Reads `contents`: turns of parts, with every function response matched to the call it answers.
 
+import { standardBase64 } from '#core/bytes'
 import type {
   AssistantPart,
   FilePart,
@@ -74,7 +75,7 @@ function userPart(part: Reader, calls: Call[]): UserPart {
     case 'functionResponse':
       return toolResult(part, calls)
     case 'functionCall':
-      return part.fail(spelled(part, kind), `in a content of the role 'model'`)
+      return refuse(part, spelled(part, kind), `belongs in a content of the role 'model'`)
     case 'other':
       return { type: 'opaque', protocol: protocolId, value: takeRest(part) }
     default:
@@ -96,7 +97,7 @@ function modelPart(part: Reader, calls: Call[]): AssistantPart {
     case 'functionCall':
       return toolCall(part, calls)
     case 'functionResponse':
-      return part.fail(spelled(part, kind), `in a content of the role 'user'`)
+      return refuse(part, spelled(part, kind), `belongs in a content of the role 'user'`)
     case 'other':
       return { type: 'opaque', protocol: protocolId, value: takeRest(part) }
     default:
@@ -115,6 +116,11 @@ function kindOf(part: Reader): (typeof kinds)[number] | 'other' {
   throw new GatewayError('invalid_request', `${part.path} must have content, but is empty`, {
     param: part.path,
   })
+}
+
+function refuse(part: Reader, key: string, complaint: string): never {
+  const param = part.at(key)
+  throw new GatewayError('invalid_request', `${param} ${complaint}`, { param })
 }
 
 const filePart = (part: Reader, kind: 'inlineData' | 'fileData'): FilePart => {
@@ -141,7 +147,8 @@ function extras(part: Reader, alsoOwn: readonly string[] = []): PartExtras {
     if (part.has(key)) own[name] = part.json(key)
   }
   return defined({
-    signature: isSigned ? { protocol: protocolId, value } : undefined,
+    // The Python client gives signatures back in the URL alphabet.
+    signature: isSigned ? { protocol: protocolId, value: standardBase64(value) } : undefined,
     extra: Object.keys(own).length === 0 ? undefined : { [protocolId]: own },
   })
 }
@@ -163,7 +170,8 @@ function toolResult(part: Reader, calls: Call[]): ToolResultPart {
   const answer = part.object(key)
   const name = answer.string('name')
   const call = answeredCall(calls, answer.maybeString('id'), name)
-  if (call === undefined) part.fail(key, 'the answer to an earlier functionCall of the same name')
+  if (call === undefined)
+    return refuse(part, key, `answers no earlier functionCall of the name '${name}'`)
   call.isAnswered = true
   const response = answer.maybeRecord('response') ?? {}
   const { texts, isError, isPlain } = readResponse(response)

@@ -183,11 +183,10 @@ function wholePart(part: AssistantPart, index: number, number: number): ChatEven
       { ...started(number), index, part },
       { type: 'part-end', index },
     ]
-  const { signature, input, ...rest } = part
   return [
-    { ...started(number), index, part: { ...rest, input: '' } },
-    { type: 'part-delta', index, delta: input },
-    { type: 'part-end', index, ...(signature === undefined ? {} : { set: { signature } }) },
+    { ...started(number), index, part: { ...part, input: '' } },
+    { type: 'part-delta', index, delta: part.input },
+    { type: 'part-end', index },
   ]
 }
 

@@ -1,6 +1,6 @@
 // Errors as google.rpc.Status (https://cloud.google.com/apis/design/errors) in both directions.
 
-import { GatewayError, kindOfStatus, type ErrorDetails, type ErrorKind } from '#core/error'
+import { GatewayError, kindOfStatus, plainStatus, type ErrorDetails, type ErrorKind } from '#core/error'
 import { defined, isObject, type Json, type JsonObject } from '#core/json'
 import type { Failure } from '#core/provider'
 
@@ -152,7 +152,9 @@ export function encodeError(error: GatewayError): {
   body: JsonObject
 } {
   const { retryAfterMs } = error.details
-  const answer = { status: error.status, body: ownBody(error) ?? { error: statusOf(error) } }
+  const own = ownBody(error)
+  const status = own === undefined ? plainStatus(error) : error.status
+  const answer = { status, body: own ?? { error: statusOf(error, status) } }
   return retryAfterMs === undefined
     ? answer
     : { ...answer, headers: { 'retry-after': String(Math.ceil(retryAfterMs / 1000)) } }
@@ -168,11 +170,11 @@ function ownBody(error: GatewayError): JsonObject | undefined {
     : undefined
 }
 
-function statusOf(error: GatewayError): JsonObject {
-  const { code, param, retryAfterMs } = error.details
+function statusOf(error: GatewayError, code: number): JsonObject {
+  const { code: reason, param, retryAfterMs } = error.details
   const details: JsonObject[] = []
-  if (code !== undefined)
-    details.push({ '@type': `${typePrefix}ErrorInfo`, reason: code, domain: 'googleapis.com' })
+  if (reason !== undefined)
+    details.push({ '@type': `${typePrefix}ErrorInfo`, reason, domain: 'googleapis.com' })
   if (param !== undefined)
     details.push({
       '@type': `${typePrefix}BadRequest`,
@@ -181,7 +183,7 @@ function statusOf(error: GatewayError): JsonObject {
   if (retryAfterMs !== undefined)
     details.push({ '@type': `${typePrefix}RetryInfo`, retryDelay: `${retryAfterMs / 1000}s` })
   return {
-    code: error.status,
+    code,
     message: error.message,
     status: statusWords[error.kind],
     ...(details.length === 0 ? {} : { details }),

@@ -1,6 +1,6 @@
 // Media in both directions: `inlineData` holds it, `fileData` says where it is.
 
-import { parseDataUrl } from '#core/bytes'
+import { parseDataUrl, standardBase64 } from '#core/bytes'
 import type { FilePart } from '#core/chat'
 import { defined, type JsonObject } from '#core/json'
 import type { Reader } from '#core/reader'
@@ -8,11 +8,12 @@ import { spelled } from './vocabulary.ts'
 
 const filesHost = 'https://generativelanguage.googleapis.com/'
 
+/** Google's client for Python writes bytes in the URL alphabet, which other protocols do not take. */
 export function readInline(blob: Reader): FilePart {
   return {
     type: 'file',
     mediaType: blob.string(spelled(blob, 'mimeType')),
-    source: { base64: blob.string('data') },
+    source: { base64: standardBase64(blob.string('data')) },
     ...defined({ name: blob.maybeString(spelled(blob, 'displayName')) }),
   }
 }

@@ -8,7 +8,7 @@ const foreign = new Set(['reasoning_content', 'reasoning_details', 'extra_conten
 /**
  * A request body whose messages have only the fields of OpenAI's own schema
  * (`ChatCompletionMessageParam` of the SDK): thoughts and proofs of other models are left out.
- * Made for `amend` of `speaks`.
+ * Made for `speaks`; the same object when nothing was left out.
  */
 export function strictMessages(body: JsonObject, _: Model, lose: Lose): JsonObject {
   const { messages } = body
@@ -17,7 +17,7 @@ export function strictMessages(body: JsonObject, _: Model, lose: Lose): JsonObje
   const strict = messages.map((message) => strictMessage(message, left))
   for (const field of left)
     lose('messages', `${field} of an earlier answer is not taken here and was left out`)
-  return { ...body, messages: strict }
+  return left.size === 0 ? body : { ...body, messages: strict }
 }
 
 function strictMessage(message: Json, left: Set<string>): Json {
