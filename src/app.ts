@@ -45,11 +45,14 @@ export function createApp(gateway: Gateway): Hono<Env> {
   app.post('/v1/messages/count_tokens', anthropic(anthropicCountTokens))
 
   app.post('/v1/models/:method{.+}', gemini(geminiMethod))
+  app.post('/v1alpha/models/:method{.+}', gemini(geminiMethod))
   app.post('/v1beta/models/:method{.+}', gemini(geminiMethod))
 
   app.get('/v1/models', any(listModels))
+  app.get('/v1alpha/models', any(listModels))
   app.get('/v1beta/models', any(listModels))
   app.get('/v1/models/:model{.+}', any(getModel))
+  app.get('/v1alpha/models/:model{.+}', any(getModel))
   app.get('/v1beta/models/:model{.+}', any(getModel))
   app.all('/native/:provider', any(native))
   app.all('/native/:provider/*', any(native))

@@ -16,6 +16,14 @@ export { functionCalls, signedCalls } from '#protocols/gemini/own'
 export * from '#protocols/gemini-embeddings'
 export { scanJson, type ScannedJson } from '#protocols/json-stream'
 export * from '#protocols/openai-audio/index'
+export { bearer, compatible, type CompatibleOptions } from '#protocols/compatible'
+export {
+  accented,
+  openaiOnly,
+  sameOr,
+  type Accent,
+  type Amend,
+} from '#protocols/openai-chat/accent'
 export { openaiChat } from '#protocols/openai-chat/index'
 export { strictMessages } from '#protocols/openai-chat/strict'
 export * from '#protocols/openai-embeddings'
@@ -24,6 +32,7 @@ export * from '#protocols/openai-moderations'
 export { anthropicCounting, anthropicMessages } from '#protocols/anthropic-messages/index'
 export { foreignProof, ownThoughts } from '#protocols/anthropic-messages/own'
 export * from '#protocols/speaks'
+export * from '#protocols/speaks-media'
 export { speaksEmbeddings } from '#protocols/speaks-embeddings'
 export * from '#protocols/sse'
 export { mockApp } from '#mock/app'
@@ -42,6 +51,8 @@ export { hear, type Listening } from '#mock/hear'
 export { contentTypes, drawImage, probe, speechSeconds, synthesize } from '#mock/media/index'
 export { think, type Place } from '#mock/mind'
 export { sign, verify, type Signed, type Tampered } from '#mock/mind/proof'
+export { hostDialect, type HostFacts, type HostRefusal } from '#mock/host-dialect'
+export { mockHost, type MockHostOptions } from '#mock/host'
 export { moderate, type Moderation } from '#mock/moderate'
 export { pieces } from '#mock/pieces'
 export { protocolDialect } from '#mock/protocol-dialect'

@@ -114,8 +114,14 @@ async function bodyOf(c: MockContext): Promise<JsonObject> {
 /** What the vendor refuses and the codec lets through. */
 function checkChat(model: Model, body: JsonObject): void {
   if (!model.does.includes('chat')) throw new GatewayError('not_found', model.id)
+  const { contents = [] } = body
+  if (Array.isArray(contents) && contents.length === 0)
+    throw new MockRefusal({
+      kind: 'bad-request',
+      message: '* GenerateContentRequest.contents: contents is not specified\n',
+    })
   const takesLevels = model.reasoning?.includes('effort') === true
-  const unsigned = takesLevels ? unsignedCall(body['contents']) : undefined
+  const unsigned = takesLevels ? unsignedCall(contents) : undefined
   if (unsigned !== undefined)
     throw new MockRefusal({
       kind: 'bad-request',

@@ -69,6 +69,11 @@ const waves: readonly Wave[] = [
     ),
   },
   {
+    on: '2025-11-14',
+    does: ['image', 'chat'],
+    ids: { 'gemini-2.0-flash-preview-image-generation': picture },
+  },
+  {
     on: '2025-11-10',
     does: ['image'],
     ids: { 'imagen-3.0-generate-002': picture },

@@ -1,49 +1,5 @@
-import {
-  decodeImageReply,
-  decodeImageStream,
-  encodeImageRequest,
-  imageProtocol,
-  type Asset,
-  type Call,
-  type EncodedImageRequest,
-  type ImageRequest,
-  type Immediate,
-} from '#kit'
+import { imageProtocol, speaksImages, type Call, type ImageRequest } from '#kit'
 import { hasFinerQualities } from './models-media.ts'
-
-/** `/v1/images/generations`, and `/v1/images/edits` where there are input images. */
-export const images: Immediate<'image'> = {
-  carries: (protocol) => protocol === imageProtocol,
-  async run(request, call) {
-    const path = request.images.length === 0 ? 'generations' : 'edits'
-    const encoded = await encodeImageRequest(fitted(request, call), call.model.id, (asset) =>
-      load(asset, call),
-    )
-    const response = await call.send({
-      method: 'POST',
-      url: `${call.origin}/v1/images/${path}`,
-      ...bodyOf(encoded),
-    })
-    const isStream = response.header('content-type')?.includes('event-stream') === true
-    return isStream
-      ? decodeImageStream(response.body, request.count)
-      : decodeImageReply(response.body, `image/${request.format ?? 'png'}`)
-  },
-}
-
-const bodyOf = (encoded: EncodedImageRequest) =>
-  'form' in encoded
-    ? { headers: {}, body: encoded.form }
-    : {
-        headers: { 'content-type': 'application/json' },
-        body: JSON.stringify(encoded.json),
-      }
-
-async function load(asset: Asset, call: Call) {
-  if ('bytes' in asset.body) return { mediaType: asset.mediaType, bytes: asset.body.bytes }
-  const fetched = await call.fetchAsset(asset)
-  return { mediaType: fetched.mediaType, bytes: await fetched.bytes() }
-}
 
 /** What only one of the two endpoints, or only some models, take (openai 7.57, `ImageGenerateParams`, `ImageEditParams`). */
 function fitted(request: ImageRequest, call: Call): ImageRequest {
@@ -79,3 +35,6 @@ function fitted(request: ImageRequest, call: Call): ImageRequest {
   }
   return made
 }
+
+/** `/v1/images/generations`, and `/v1/images/edits` where there are input images. */
+export const images = speaksImages('/v1/images', fitted)

@@ -1,11 +1,18 @@
-import { defineProvider, openaiChat, speaks, strictMessages } from '#kit'
-import { embeddings } from './embeddings.ts'
+import {
+  bearer,
+  defineProvider,
+  openaiChat,
+  speaks,
+  speaksEmbeddings,
+  speaksSpeech,
+  speaksTranscription,
+  strictMessages,
+} from '#kit'
 import { images } from './images.ts'
 import { mock } from './mock.ts'
+import { speaksInEvents, voices } from './models-media.ts'
 import { models, resolve } from './models.ts'
 import { moderations } from './moderations.ts'
-import { speech } from './speech.ts'
-import { transcription } from './transcription.ts'
 
 /** OpenAI (developers.openai.com/api/reference). Image variations and videos are gone from its API. */
 export default defineProvider({
@@ -25,13 +32,17 @@ export default defineProvider({
         amend: strictMessages,
       },
     }),
-    embedding: embeddings,
+    embedding: speaksEmbeddings('/v1/embeddings'),
     image: images,
-    speech,
-    transcription,
+    speech: speaksSpeech({
+      path: '/v1/audio/speech',
+      voices,
+      inEvents: ({ id }) => speaksInEvents(id),
+    }),
+    transcription: speaksTranscription('/v1/audio'),
     moderation: moderations,
   },
-  auth: (key) => ({ authorization: `Bearer ${key}` }),
+  auth: bearer,
   readError: (failure) => openaiChat.error.decode(failure),
   mock,
 })

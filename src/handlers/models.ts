@@ -12,7 +12,7 @@ export type ModelsFace = 'openai' | 'anthropic' | 'gemini'
 export function modelsFaceOf(c: Ctx): ModelsFace {
   if (c.req.header('anthropic-version') !== undefined) return 'anthropic'
   const google = c.req.header('x-goog-api-key') ?? c.req.header('x-goog-api-client')
-  return google !== undefined || c.req.path.startsWith('/v1beta/') ? 'gemini' : 'openai'
+  return google !== undefined || /^\/v1(?:alpha|beta)\//.test(c.req.path) ? 'gemini' : 'openai'
 }
 
 export function listModels(c: Ctx): Response {

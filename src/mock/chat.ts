@@ -5,7 +5,7 @@ import { toReadable, utf8 } from '#core/bytes'
 import type { ChatEvent, ChatReply, ChatRequest } from '#core/chat'
 import { GatewayError } from '#core/error'
 import { replay } from '#core/events'
-import { defined, parseJson } from '#core/json'
+import { defined, isObject, parseJson, type Json, type JsonObject } from '#core/json'
 import type { Envelope, Protocol, SseEvent } from '#core/protocol'
 import type { Model } from '#core/provider'
 import { encodeSse } from '#protocols/sse'
@@ -37,6 +37,12 @@ export interface MockChatOptions {
   imageShape?: Place['imageShape']
   /** What the vendor signs; nothing when absent. */
   signs?: readonly Signed[]
+  /** Reads a body as the vendor writes it: the same as the protocol has it. */
+  reads?: (body: Json) => Json
+  /** Writes a reply, or one event of a stream, as the vendor does. */
+  writes?: (body: JsonObject, kind: 'reply' | 'event') => JsonObject
+  /** What busy vendors send before the answer, so that the connection stays open. */
+  keepAlive?: { reply: string; stream: string }
   /** The vendor's message about a signature that is not its own; such signatures are let through when absent. */
   tampered?: (place: Tampered) => string
 }
@@ -54,9 +60,10 @@ export interface MockIds {
 export function mockChat(protocol: Protocol, options: MockChatOptions): Handler<MockEnv> {
   const handler: Handler<MockEnv> = async function chat(c) {
     const { call } = c.var
-    const body = parseJson(await c.req.text())
-    if (body === undefined)
+    const sent = parseJson(await c.req.text())
+    if (sent === undefined)
       throw new GatewayError('invalid_request', 'The request body could not be parsed as JSON')
+    const body = isObject(sent) ? (options.reads?.(sent) ?? sent) : sent
     const request = protocol.request.decode(body, options.envelope?.(c))
     const model = check(request, protocol, options, call)
     const answer =
@@ -71,16 +78,41 @@ export function mockChat(protocol: Protocol, options: MockChatOptions): Handler<
     const said = answer === undefined ? thought : scriptedReply(answer, request, thought)
     const reply = withProofs(renamed(said, options.ids ?? {}), protocol.id, options.signs ?? [])
     for (const { value, text } of proofsOf(reply)) call.world.memory.proofs.set(value, text)
-    if (!request.stream) return c.json(protocol.reply.encode(reply, request))
+    const before = options.keepAlive
+    if (!request.stream)
+      return c.body(
+        (before?.reply ?? '') + JSON.stringify(written(protocol.reply.encode(reply, request))),
+        200,
+        { 'content-type': 'application/json' },
+      )
     const framing = options.framing?.(c) ?? 'sse'
     const failsAfter = failurePoint(call)
     const batches = events(protocol, request, eventsOf(reply, call), failsAfter)
-    return c.body(toReadable(framings[framing](batches)), 200, {
+    const frames = framings[framing](options.writes === undefined ? batches : rewritten(batches))
+    return c.body(toReadable(after(before?.stream, frames)), 200, {
       'content-type': contentTypes[framing],
     })
   }
   chats.add(handler)
   return handler
+
+  function written(body: JsonObject, kind: 'reply' | 'event' = 'reply'): JsonObject {
+    return options.writes?.(body, kind) ?? body
+  }
+
+  async function* rewritten(batches: AsyncGenerator<SseEvent[]>): AsyncGenerator<SseEvent[]> {
+    for await (const batch of batches)
+      yield batch.map((event) => {
+        const body = parseJson(event.data)
+        return isObject(body) ? { ...event, data: JSON.stringify(written(body, 'event')) } : event
+      })
+  }
+}
+
+/** The frames with a text before them. */
+async function* after(before: string | undefined, frames: Frames): Frames {
+  if (before !== undefined) yield utf8.encode(before)
+  yield* frames
 }
 
 /**

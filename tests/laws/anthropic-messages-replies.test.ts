@@ -108,6 +108,24 @@ describe('streams', () => {
     })
   })
 
+  it('count what nobody counted as nothing, as the vendor does, whose clients add the numbers', () => {
+    const plain = { ...reply([{ type: 'text', text: 'Hi' }]), usage }
+    const counts = { cache_creation_input_tokens: 0, cache_read_input_tokens: 0 }
+    const told = {
+      ...counts,
+      cache_creation: { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 },
+      service_tier: 'standard',
+    }
+    expect(encodeReply(plain)).toMatchObject({ usage: told })
+    expect(encodeReply({ ...plain, serviceTier: 'default' })).toMatchObject({ usage: told })
+    const wire = datas(encodeStream(anthropicMessages, replay(plain)))
+    expect(wire[0]).toMatchObject({ message: { usage: told } })
+    expect(wire.at(-2)).toMatchObject({ type: 'message_delta', usage: counts })
+    // How long the written ones are kept is not known.
+    const written = encodeReply({ ...plain, usage: { ...usage, cacheWriteTokens: 2 } })
+    expect(written).toMatchObject({ usage: { input_tokens: 5, cache_creation: null } })
+  })
+
   it('with the vendor\u2019s error event throw it', () => {
     const wire = parseEvents(broken)
     const thrown = caught(() => decodeStream(anthropicMessages, wire))

@@ -1,6 +1,6 @@
 import fc from 'fast-check'
 import type { Citation, Finish, Usage } from '#core/chat'
-import { defined } from '#core/json'
+import { defined, isObject } from '#core/json'
 import { anthropicMessages } from '#protocols/anthropic-messages/index'
 import { protocolLaws } from '../contract/protocol.ts'
 import {
@@ -23,13 +23,13 @@ import {
 const id = 'anthropic-messages'
 const tokens = fc.integer({ min: 0, max: 100_000 })
 
-/** Totals that hold their subsets. */
+/** Totals that hold their subsets; absent counts of the cache are written as zeros. */
 const usage: fc.Arbitrary<Usage> = fc
-  .record({ fresh: tokens, read: maybe(tokens), written: maybe(tokens), out: tokens })
+  .record({ fresh: tokens, read: tokens, written: tokens, out: tokens })
   .chain(({ fresh, read, written, out }) =>
     maybe(fc.integer({ min: 0, max: out })).map((reasoningTokens) =>
       defined({
-        inputTokens: fresh + (read ?? 0) + (written ?? 0),
+        inputTokens: fresh + read + written,
         outputTokens: out,
         cacheReadTokens: read,
         cacheWriteTokens: written,
@@ -137,7 +137,8 @@ protocolLaws(anthropicMessages, {
       ],
       finish,
       usage,
-      serviceTier: fc.constantFrom('standard', 'priority', 'batch'),
+      // The standard tier is what absence says.
+      serviceTier: fc.constantFrom('priority', 'batch'),
       extra: fc.constantFrom<{ [protocol: string]: { [key: string]: { [key: string]: string } } }>(
         { [id]: { container: { id: 'container_1' } } },
         { [id]: { usage: { speed: 'fast' } } },
@@ -157,6 +158,22 @@ protocolLaws(anthropicMessages, {
       const text = 'Summarise the history of tea.'
       const block = { type: 'text', text, cache_control: control }
       return { ...rest, messages: [{ role: 'user', content: [block] }] }
+    },
+    reply(body) {
+      // Nothing was written into the cache: the vendor says so in numbers.
+      const { usage } = body
+      if (!isObject(usage) || (usage['cache_creation_input_tokens'] ?? 0) !== 0) return body
+      const nothing = { ephemeral_5m_input_tokens: 0, ephemeral_1h_input_tokens: 0 }
+      return {
+        ...body,
+        usage: {
+          ...usage,
+          cache_creation: usage['cache_creation'] ?? nothing,
+          cache_creation_input_tokens: 0,
+          cache_read_input_tokens: usage['cache_read_input_tokens'] ?? 0,
+          service_tier: usage['service_tier'] ?? 'standard',
+        },
+      }
     },
   },
   blurred: {

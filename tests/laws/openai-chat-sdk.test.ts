@@ -157,8 +157,9 @@ describe('the SDK', () => {
       [0, undefined],
       [1, 'call_2'],
       [1, undefined],
-      [1, undefined],
     ])
+    // The AI SDK's client reads the proof of a call in its first fragment only.
+    expect(fragments[2]).toHaveProperty('extra_content')
   })
 
   it('sees no usage when it did not ask for it', async () => {

@@ -3,10 +3,12 @@
 import { lookup } from 'node:dns'
 import type { LookupFunction } from 'node:net'
 import { Readable } from 'node:stream'
-import { Agent, request as send, type Dispatcher } from 'undici'
-import { GatewayError } from '#core/error'
-import type { Bytes, Transport, WireRequest, WireResponse } from '#core/transport'
+import type { IncomingHttpHeaders } from 'node:http'
+import { Agent, type Dispatcher } from 'undici'
+import type { Transport, WireRequest, WireResponse } from '#core/transport'
 import { isPublicAddress } from '../fetch-asset.ts'
+import { createInbox, type Inbox } from './inbox.ts'
+import { networkError } from './network-error.ts'
 
 export interface TransportOptions {
   /** Milliseconds. */
@@ -44,96 +46,108 @@ export function createTransports(options: TransportOptions): LocalTransports {
   }
 }
 
+/**
+ * Straight on undici's dispatcher: `undici.request` would add a Node stream, an async resource and a
+ * second abort listener to every request, half as much again as the whole exchange costs.
+ */
 const createTransport =
   (dispatcher: Dispatcher, limit: number): Transport =>
-  async (request) => {
-    const { body, headers } = await wireBody(request)
-    try {
-      const response = await send(request.url, {
-        dispatcher,
-        method: request.method,
-        headers,
-        body: body ?? null,
-        signal: request.signal ?? null,
-      })
-      return wireResponse(response, limit)
-    } catch (thrown) {
-      throw networkError(thrown)
-    }
-  }
+  async ({ body, ...request }) =>
+    exchange(
+      dispatcher,
+      limit,
+      body instanceof FormData
+        ? await written(request, body)
+        : { ...request, ...(body === undefined ? {} : { body }) },
+    )
 
-async function wireBody(request: WireRequest) {
-  const { body, headers } = request
-  if (body instanceof FormData) {
-    // The global FormData is of Node's own undici; its Response knows how to write it.
-    const form = new Response(body)
-    const type = form.headers.get('content-type') ?? 'multipart/form-data'
-    return {
-      body: new Uint8Array(await form.arrayBuffer()),
-      headers: { ...headers, 'content-type': type },
-    }
-  }
-  return { body: body instanceof ReadableStream ? Readable.from(body) : body, headers }
+type WrittenRequest = Omit<WireRequest, 'body'> & {
+  body?: Exclude<WireRequest['body'], FormData>
 }
 
-function wireResponse(response: Dispatcher.ResponseData, limit: number): WireResponse {
-  const { headers, body } = response
+function exchange(
+  dispatcher: Dispatcher,
+  limit: number,
+  { url, method, headers, body, signal }: WrittenRequest,
+): Promise<WireResponse> {
+  const slash = url.indexOf('/', url.indexOf('://') + 3)
+  const [origin, path] = slash < 0 ? [url, '/'] : [url.slice(0, slash), url.slice(slash)]
+  return new Promise((resolve, reject) => {
+    let flow: Dispatcher.DispatchController | undefined
+    let inbox: Inbox | undefined
+    const left = (): Error => new DOMException('The caller has left', 'AbortError')
+    const fail = (error: unknown): void => {
+      signal?.removeEventListener('abort', leave)
+      inbox?.fail(error)
+      reject(networkError(error))
+    }
+    const leave = (): void => {
+      flow?.abort(left())
+      fail(left())
+    }
+    if (signal?.aborted === true) return leave()
+    signal?.addEventListener('abort', leave)
+    const sent = body instanceof ReadableStream ? Readable.from(body) : (body ?? null)
+    const options = { origin, path, method, headers, body: sent }
+    dispatcher.dispatch(options, {
+      onRequestStart(controller) {
+        flow = controller
+        if (signal?.aborted === true) controller.abort(left())
+      },
+      onResponseStart(controller, status, received) {
+        // Informational replies (1xx) come before the one that counts.
+        if (status < 200) return
+        inbox = createInbox(controller)
+        resolve(responseOf(status, received, inbox, limit))
+      },
+      onResponseData: (_, chunk) => inbox?.push(chunk),
+      onResponseEnd() {
+        signal?.removeEventListener('abort', leave)
+        inbox?.end()
+      },
+      onResponseError: (_, error) => fail(error),
+    })
+  })
+}
+
+function responseOf(
+  status: number,
+  headers: IncomingHttpHeaders,
+  inbox: Inbox,
+  limit: number,
+): WireResponse {
   return {
-    status: response.statusCode,
+    status,
     header(name) {
       const value = headers[name]
       return Array.isArray(value) ? value.join(', ') : value
     },
-    *headers() {
-      for (const [name, value] of Object.entries(headers))
-        if (value !== undefined)
-          for (const item of Array.isArray(value) ? value : [value]) yield [name, item]
-    },
-    body: readBody(body),
-    async text() {
-      try {
-        const declared = Number(headers['content-length'])
-        if (declared > limit) throw tooLarge(limit)
-        return await boundedText(body, limit)
-      } catch (thrown) {
-        throw networkError(thrown)
-      }
-    },
+    headers: () => pairsOf(headers),
+    body: inbox.body,
+    text: () => inbox.text(limit),
     async discard() {
-      await body.dump({ limit: 64 * 1024 })
+      inbox.leave()
     },
   }
 }
 
-const tooLarge = (limit: number): GatewayError =>
-  new GatewayError('upstream', `The provider's reply is larger than the ${limit} bytes allowed`)
+const pairsOf = (headers: IncomingHttpHeaders): [string, string][] =>
+  Object.entries(headers).flatMap(([name, value]): [string, string][] =>
+    value === undefined
+      ? []
+      : Array.isArray(value)
+        ? value.map((item) => [name, item])
+        : [[name, value]],
+  )
 
-/** By events: iterating a Node stream costs several times as much for a reply of one chunk. */
-function boundedText(body: Dispatcher.ResponseData['body'], limit: number): Promise<string> {
-  return new Promise((resolve, reject) => {
-    const chunks: Buffer[] = []
-    let size = 0
-    body.on('data', (chunk: Buffer) => {
-      size += chunk.length
-      if (size > limit) body.destroy(tooLarge(limit))
-      else chunks.push(chunk)
-    })
-    body.on('end', () => {
-      const [only] = chunks
-      const whole = only !== undefined && chunks.length === 1 ? only : Buffer.concat(chunks)
-      resolve(whole.toString('utf8'))
-    })
-    body.on('error', reject)
-  })
-}
-
-async function* readBody(
-  body: Dispatcher.ResponseData['body'],
-): Bytes & AsyncGenerator<Uint8Array> {
-  try {
-    for await (const chunk of body) yield chunk
-  } catch (thrown) {
-    throw networkError(thrown)
+/** The global FormData is of Node's own undici; its Response knows how to write it. */
+async function written(request: WrittenRequest, body: FormData): Promise<WrittenRequest> {
+  const form = new Response(body)
+  const type = form.headers.get('content-type') ?? 'multipart/form-data'
+  return {
+    ...request,
+    body: new Uint8Array(await form.arrayBuffer()),
+    headers: { ...request.headers, 'content-type': type },
   }
 }
 
@@ -149,32 +163,4 @@ const publicLookup: LookupFunction = (hostname, options, callback) => {
       ? callback(null, allowed)
       : callback(null, first.address, first.family)
   })
-}
-
-/** By the error's code, as Node and undici document them. */
-function networkError(thrown: unknown): unknown {
-  if (!(thrown instanceof Error) || thrown instanceof GatewayError) return thrown
-  const code = 'code' in thrown && typeof thrown.code === 'string' ? thrown.code : ''
-  if (thrown.name === 'AbortError' || code === 'ABORT_ERR')
-    return new GatewayError('cancelled', 'The request was cancelled', { cause: thrown })
-  const timeout = timeouts[code]
-  if (timeout !== undefined) return new GatewayError('timeout', timeout, { code, cause: thrown })
-  return new GatewayError('upstream', failures[code] ?? 'The connection to the provider failed', {
-    cause: thrown,
-    ...(code === '' ? {} : { code }),
-  })
-}
-
-const timeouts: Record<string, string | undefined> = {
-  UND_ERR_CONNECT_TIMEOUT: 'The provider could not be reached in time',
-  UND_ERR_HEADERS_TIMEOUT: 'The provider did not begin to answer in time',
-  UND_ERR_BODY_TIMEOUT: 'The provider stopped answering',
-  ETIMEDOUT: 'The provider could not be reached in time',
-}
-const failures: Record<string, string | undefined> = {
-  ECONNREFUSED: 'The provider refused the connection',
-  ECONNRESET: 'The provider broke the connection',
-  UND_ERR_SOCKET: 'The provider broke the connection',
-  ENOTFOUND: "The provider's host name does not resolve",
-  EPRIVATE: 'The URL of a file must lead to a public host',
 }

@@ -41,7 +41,7 @@ export function encodeRequest(request: ChatRequest, { model, lose }: Target): Js
 type Rejection = NonNullable<Model['rejects']>[number]
 
 /** Reads parameters of the request; those the model rejects are reported and absent. */
-function taker(request: ChatRequest, model: Model, lose: Lose) {
+export function taker(request: ChatRequest, model: Model, lose: Lose) {
   const rejects = new Set<Rejection>([...(model.rejects ?? []), 'topK'])
   return <K extends keyof ChatRequest>(field: K, name: Rejection): ChatRequest[K] | undefined => {
     const value = request[field]
@@ -52,7 +52,7 @@ function taker(request: ChatRequest, model: Model, lose: Lose) {
 }
 
 /** The messages without an answer that was begun for a model that cannot go on with it. */
-function begun(request: ChatRequest, model: Model, lose: Lose): readonly Message[] {
+export function begun(request: ChatRequest, model: Model, lose: Lose): readonly Message[] {
   const { messages } = request
   const isRejected = model.rejects?.includes('prefill') === true
   if (!isRejected || messages.at(-1)?.role !== 'assistant') return messages
@@ -92,7 +92,7 @@ function encodeReasoning(request: ChatRequest, model: Model, lose: Lose): Effort
 }
 
 /** Models that cannot but think are asked to think little. */
-function offered(effort: Effort | undefined, model: Model, lose: Lose): Effort | undefined {
+export function offered(effort: Effort | undefined, model: Model, lose: Lose): Effort | undefined {
   const isAlwaysOn = model.reasoning !== undefined && !model.reasoning.includes('off')
   if (effort !== 'none' || !isAlwaysOn) return effort
   lose('reasoning.effort', `This model cannot answer without reasoning; the effort became 'low'`)

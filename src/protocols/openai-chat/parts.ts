@@ -67,7 +67,7 @@ export const sourceOf = (
     : { mediaType: data.mediaType, source: { base64: data.base64 } }
 }
 
-const readSound = (sound: Reader): FilePart => ({
+export const readSound = (sound: Reader): FilePart => ({
   type: 'file',
   mediaType: audioMediaType(sound.string('format')),
   source: { base64: sound.string('data') },
@@ -92,7 +92,7 @@ export function readFile(part: Reader): FilePart {
   return { type: 'file', ...source, ...named }
 }
 
-function readCache(part: Reader): { cache?: CacheMark } {
+export function readCache(part: Reader): { cache?: CacheMark } {
   const mark = part.maybeObject('prompt_cache_breakpoint')
   if (mark === undefined) return {}
   mark.oneOf('mode', ['explicit'])
@@ -158,7 +158,7 @@ export function linkOf(part: FilePart): string {
     : `file:${source.reference}`
 }
 
-function encodeCache({ cache }: { cache?: CacheMark }, { path, lose }: Place): JsonObject {
+export function encodeCache({ cache }: { cache?: CacheMark }, { path, lose }: Place): JsonObject {
   if (cache === undefined) return {}
   const { ttl } = cache
   if (ttl === undefined) return { prompt_cache_breakpoint: { mode: 'explicit' } }

@@ -110,7 +110,8 @@ function readImage(body: Reader): ChatRequest['image'] {
   })
 }
 
-function readCaller(body: Reader): Partial<ChatRequest> {
+/** Who asks, and what the vendor shall keep with the request: the same fields in all of its chat APIs. */
+export function readCaller(body: Reader): Partial<ChatRequest> {
   const safetyId = body.maybeString('safety_identifier')
   return defined({
     // `user` is deprecated; where both are given it says something else, and stays unread.
