@@ -36,6 +36,7 @@ run(
   'false',
   '--declaration',
   '--emitDeclarationOnly',
+  '--noCheck',
   '--rootDir',
   root,
   '--outDir',

@@ -139,9 +139,6 @@ function customProvider(reader: Reader): CustomProvider {
   )
   const speaks = reader.oneOf('speaks', spokenProtocols)
   const models = reader.maybeList('models', customModel) ?? []
-  const embeds = models.findIndex(({ does }) => does.includes('embedding'))
-  if (embeds >= 0 && speaks !== 'openai-chat')
-    reader.fail(`models[${embeds}].does`, `only 'chat' with ${speaks}`)
   const secret = reader.has('secret')
     ? matching(reader, 'secret', /^[A-Z][A-Z0-9_]*$/, 'the name of a variable, like ACME_API_KEY')
     : undefined
@@ -149,6 +146,12 @@ function customProvider(reader: Reader): CustomProvider {
     ? matching(reader, 'path', /^\/.*[^/]$/, 'a path that begins with / and does not end with it')
     : undefined
   reader.skip('secret', 'path')
+  const embeds = models.findIndex(({ does }) => does.includes('embedding'))
+  if (embeds >= 0 && (speaks !== 'openai-chat' || path?.endsWith('/chat/completions') === false))
+    reader.fail(
+      `models[${embeds}].does`,
+      `'chat' only: '/embeddings' is known beside '/chat/completions' of openai-chat`,
+    )
   return defined({ id, origin, speaks, secret, path, models })
 }
 

@@ -17,6 +17,14 @@ import { image } from './handlers/image.ts'
 import { getModel, listModels, modelsFaceOf } from './handlers/models.ts'
 import { moderations } from './handlers/moderations.ts'
 import { native } from './handlers/native.ts'
+import {
+  cancelResponse,
+  countInputTokens,
+  createResponse,
+  deleteResponse,
+  getResponse,
+  listInputItems,
+} from './handlers/responses/routes.ts'
 import { speech } from './handlers/speech.ts'
 import { transcription } from './handlers/transcription.ts'
 import { face } from './middleware/face.ts'
@@ -32,6 +40,12 @@ export function createApp(gateway: Gateway): Hono<Env> {
   const everyone = face(shared, 'open')
 
   app.post('/v1/chat/completions', openai(chat({ protocol: openaiChat })))
+  app.post('/v1/responses', openai(createResponse))
+  app.post('/v1/responses/input_tokens', openai(countInputTokens))
+  app.get('/v1/responses/:id', openai(getResponse))
+  app.delete('/v1/responses/:id', openai(deleteResponse))
+  app.post('/v1/responses/:id/cancel', openai(cancelResponse))
+  app.get('/v1/responses/:id/input_items', openai(listInputItems))
   app.post('/v1/embeddings', openai(embeddings))
   app.post('/v1/images/generations', openai(image('generate')))
   app.post('/v1/images/edits', openai(image('edit')))

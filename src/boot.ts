@@ -34,7 +34,9 @@ export function settings(
 export function openProblem(gateway: Gateway, local: boolean): string | undefined {
   if (gateway.keys.length > 0 || gateway.open) return undefined
   // A key of '' is none: there is nothing to spend on.
-  const live = providersBy(gateway, 'live').filter((id) => gateway.registry.provider(id)?.key !== '')
+  const live = providersBy(gateway, 'live').filter(
+    (id) => gateway.registry.provider(id)?.key !== '',
+  )
   if (live.length > 0)
     return `Anyone could spend on the live keys of ${live.join(', ')}: set MIMUS_KEYS to the keys callers must show, or MIMUS_OPEN=1 to let everyone in`
   if (!local)

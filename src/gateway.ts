@@ -76,11 +76,7 @@ export function createGateway({ platform, config, providers, internet }: Gateway
 }
 
 /** How the environment says a provider is reached; `undefined` when it says nothing. */
-function setupOf(
-  provider: Provider,
-  platform: Platform,
-  config: GatewayConfig,
-): Setup | undefined {
+function setupOf(provider: Provider, platform: Platform, config: GatewayConfig): Setup | undefined {
   const variable = (name: string): string | undefined => platform.secret(name)
   if (provider.setup !== undefined) return provider.setup(variable)
   const key = variable(provider.secret)

@@ -4,6 +4,7 @@ export * from '#core/bytes'
 export * from '#core/chat'
 export * from '#core/error'
 export * from '#core/events'
+export * from '#core/image-type'
 export * from '#core/json'
 export * from '#core/mask'
 export * from '#core/media'
@@ -11,6 +12,8 @@ export * from '#core/protocol'
 export * from '#core/provider'
 export * from '#core/reader'
 export * from '#core/transport'
+export { bedrockConverse } from '#protocols/bedrock-converse/index'
+export { awsEventSplitter } from '#protocols/aws-event-stream'
 export { gemini } from '#protocols/gemini/index'
 export { functionCalls, signedCalls } from '#protocols/gemini/own'
 export * from '#protocols/gemini-embeddings'
@@ -23,6 +26,7 @@ export {
   sameOr,
   type Accent,
   type Amend,
+  type Efforts,
 } from '#protocols/openai-chat/accent'
 export { openaiChat } from '#protocols/openai-chat/index'
 export { strictMessages } from '#protocols/openai-chat/strict'
@@ -33,7 +37,6 @@ export { anthropicCounting, anthropicMessages } from '#protocols/anthropic-messa
 export { foreignProof, ownThoughts } from '#protocols/anthropic-messages/own'
 export * from '#protocols/speaks'
 export * from '#protocols/speaks-media'
-export { speaksEmbeddings } from '#protocols/speaks-embeddings'
 export * from '#protocols/sse'
 export { mockApp } from '#mock/app'
 export {

@@ -6,9 +6,10 @@ import { parseConfig } from '#config/schema'
 import { GatewayError } from '#core/error'
 import { createInternet } from '#mock/internet'
 import { noPace } from '#mock/world'
-import { providers } from '../providers/index.ts'
+import { providers as builtIn } from '../providers/index.ts'
 import { createApp } from './app.ts'
 import { banner, openProblem, settings } from './boot.ts'
+import { customProviders } from './custom-providers.ts'
 import { createGateway } from './gateway.ts'
 import { isLocalHost } from './platform/local-host.ts'
 import { createLocalPlatform } from './platform/local/index.ts'
@@ -19,7 +20,8 @@ const drainTime = 30_000
 function start(): void {
   const { env } = process
   const hostname = env['HOST'] ?? '127.0.0.1'
-  const config = parseConfig(settings(options, (name) => env[name], providers))
+  const config = parseConfig(settings(options, (name) => env[name], builtIn))
+  const providers = [...builtIn, ...customProviders(config.providers, builtIn)]
   const local = isLocalHost(hostname)
   const platform = createLocalPlatform({
     environment: env,

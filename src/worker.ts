@@ -4,9 +4,10 @@ import options from '#config/gateway'
 import { parseConfig } from '#config/schema'
 import { createInternet } from '#mock/internet'
 import { noPace } from '#mock/world'
-import { providers } from '../providers/index.ts'
+import { providers as builtIn } from '../providers/index.ts'
 import { createApp } from './app.ts'
 import { settings } from './boot.ts'
+import { customProviders } from './custom-providers.ts'
 import { createGateway } from './gateway.ts'
 import { createCloudflarePlatform } from './platform/cloudflare/index.ts'
 
@@ -23,7 +24,8 @@ function boot(bindings: Bindings): ReturnType<typeof createApp> {
     const value = environment[name]
     return typeof value === 'string' ? value : undefined
   }
-  const config = parseConfig(settings(options, variable, providers))
+  const config = parseConfig(settings(options, variable, builtIn))
+  const providers = [...builtIn, ...customProviders(config.providers, builtIn)]
   const platform = createCloudflarePlatform({
     environment,
     bucket: bindings.MEDIA,

@@ -54,7 +54,8 @@ function thinking(body: JsonObject, model: Model): string | undefined {
     (type === 'enabled' && !ways.includes('budget')) ||
     (type === 'adaptive' && !ways.includes('effort')) ||
     (type === 'disabled' && !ways.includes('off'))
-  if (unsupported) return `"thinking.type.${type}" is not supported for this model.`
+  if (unsupported)
+    return `"thinking.type.${type}" is not supported for this model.${ways.includes('effort') ? advice : ''}`
   if (type === 'enabled' && typeof budget === 'number') {
     if (budget < 1024)
       return 'thinking.enabled.budget_tokens: Input should be greater than or equal to 1024'
@@ -67,6 +68,10 @@ function thinking(body: JsonObject, model: Model): string | undefined {
     ? 'Thinking may not be enabled when tool_choice forces tool use.'
     : undefined
 }
+
+/** The API's own (2026-07): models since Opus 4.7 and Sonnet 5 take no budget. */
+const advice =
+  ' Use "thinking.type.adaptive" and "output_config.effort" to control thinking behavior.'
 
 function conversation(body: JsonObject, model: Model): string | undefined {
   const messages = joined(list(body['messages']))

@@ -1,5 +1,5 @@
 import {
-  concat,
+  base64Image,
   defined,
   probe,
   scanJson,
@@ -58,34 +58,10 @@ async function* pictures(reply: Bytes): ImageStream {
   for await (const found of scanJson(reply, (key) => key === 'data')) {
     if (found.type === 'big') {
       count++
-      const { mediaType, stream } = await sniffed(found.bytes)
-      yield { type: 'image', asset: { mediaType, body: { stream } } }
+      yield { type: 'image', asset: await base64Image(found.base64, 'image/png') }
     } else {
       if (count === 0) throw missing('image', found.json)
       yield { type: 'end', usage: { ...usageOf(found.json), images: count } }
     }
   }
-}
-
-const beginnings: readonly [string, readonly number[]][] = [
-  ['image/jpeg', [0xff, 0xd8]],
-  ['image/webp', [0x52, 0x49, 0x46, 0x46]],
-]
-
-/** The media type by the first bytes: its name in the reply may come after the picture. */
-async function sniffed(bytes: Bytes): Promise<{ mediaType: string; stream: Bytes }> {
-  const iterator = bytes[Symbol.asyncIterator]()
-  let head: Uint8Array = new Uint8Array(0)
-  while (head.length < 4) {
-    const next = await iterator.next()
-    if (next.done === true) break
-    head = concat([head, next.value])
-  }
-  const found = beginnings.find(([, start]) => start.every((byte, index) => head[index] === byte))
-  async function* stream(): AsyncGenerator<Uint8Array> {
-    if (head.length > 0) yield head
-    for (let next = await iterator.next(); next.done !== true; next = await iterator.next())
-      yield next.value
-  }
-  return { mediaType: found?.[0] ?? 'image/png', stream: stream() }
 }

@@ -32,31 +32,66 @@ export async function gather(bytes: Bytes, limit = Infinity): Promise<Uint8Array
   return concat(chunks)
 }
 
-const blockBytes = 3 * 8192
-
-/** Base64 of the bytes. */
+/** Base64 of the bytes: by the runtime's own function where it has one, several times as fast as `btoa`. */
 export function toBase64(bytes: Uint8Array): string {
+  if (hasNative(bytes)) return bytes.toBase64()
+  if (typeof Buffer === 'function')
+    return Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64')
   let text = ''
   for (let offset = 0; offset < bytes.length; offset += blockBytes)
     text += btoa(String.fromCharCode(...bytes.subarray(offset, offset + blockBytes)))
   return text
 }
 
-/** Base64 of the URL alphabet in the standard one; standard base64 as it is. */
+const blockBytes = 3 * 8192
+
+/** TC39 `Uint8Array.toBase64`: V8 14, so workerd and browsers, not yet Node 24. */
+const hasNative = (bytes: Uint8Array): bytes is Uint8Array & { toBase64(): string } =>
+  'toBase64' in bytes
+
+/** The text in the standard alphabet, without line breaks. */
 export const standardBase64 = (text: string): string =>
-  text.includes('-') || text.includes('_') ? text.replaceAll('-', '+').replaceAll('_', '/') : text
+  /[-_\s]/.test(text) ? text.replace(/\s+/g, '').replaceAll('-', '+').replaceAll('_', '/') : text
 
 /** @throws GatewayError `invalid_request` when the text is not base64 (standard or URL alphabet, padded or not). */
 export function fromBase64(text: string): Uint8Array {
+  const standard = standardBase64(text)
+  if (!/^[A-Za-z0-9+/]*={0,2}$/.test(standard)) throw notBase64()
+  if (typeof Buffer === 'function') return new Uint8Array(Buffer.from(standard, 'base64'))
   let binary: string
   try {
-    binary = atob(standardBase64(text))
+    binary = atob(standard)
   } catch (cause) {
-    throw new GatewayError('invalid_request', 'The data is not valid base64', { cause })
+    throw notBase64(cause)
   }
   const bytes = new Uint8Array(binary.length)
   for (let index = 0; index < binary.length; index++) bytes[index] = binary.charCodeAt(index)
   return bytes
+}
+
+const notBase64 = (cause?: unknown): GatewayError =>
+  new GatewayError('invalid_request', 'The data is not valid base64', { cause })
+
+/**
+ * The bytes of base64 text that arrives in pieces, cut anywhere.
+ * @throws GatewayError `upstream` when it is not base64.
+ */
+export async function* decodeBase64(text: Bytes): AsyncGenerator<Uint8Array> {
+  let rest = ''
+  try {
+    for await (const piece of text) {
+      const whole = rest + textOf(piece).replace(/\s+/g, '')
+      const usable = whole.length - (whole.length % 4)
+      rest = whole.slice(usable)
+      if (usable > 0) yield fromBase64(whole.slice(0, usable))
+    }
+    if (rest !== '') yield fromBase64(rest)
+  } catch (thrown) {
+    if (!(thrown instanceof GatewayError) || thrown.kind !== 'invalid_request') throw thrown
+    throw new GatewayError('upstream', 'The provider sent media that is not base64', {
+      cause: thrown,
+    })
+  }
 }
 
 /** Base64 text of a byte stream, piece by piece. */

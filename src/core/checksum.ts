@@ -28,7 +28,7 @@ const runStraight = (table: Uint32Array, bytes: Uint8Array): number => {
   return value >>> 0
 }
 
-/** CRC-32 of a PNG chunk: its type and its data. */
+/** CRC-32 of a PNG chunk (its type and its data), and of everyone else who says CRC-32. */
 export const checkPng = (bytes: Uint8Array): number => {
   let value = 0xffffffff
   for (let at = 0; at < bytes.length; at++) {

@@ -6,7 +6,11 @@ import type { Bytes } from './transport.ts'
 /** A piece of media: where it is, or what it is. A stream is read once. */
 export interface Asset {
   mediaType: string
-  body: { url: string } | { bytes: Uint8Array } | { stream: Bytes }
+  body:
+    | { url: string }
+    | { bytes: Uint8Array }
+    /** `base64` is the same as text, where it came so; one of the two is read. */
+    | { stream: Bytes; base64?: Bytes }
   /** A file name, where one is known. */
   name?: string
 }

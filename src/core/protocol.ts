@@ -66,6 +66,8 @@ export interface StreamDecoder {
 
 export interface StreamEncoder {
   push(event: ChatEvent): SseEvent[]
+  /** What `Protocol.stream.failure` says, where the protocol numbers its events and names the reply in it. */
+  failure?(error: GatewayError): SseEvent[]
 }
 
 export interface StreamWatch {

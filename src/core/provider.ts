@@ -216,7 +216,7 @@ export interface Setup {
 export interface SignContext {
   settings: Settings
   /** Milliseconds since the epoch. */
-  now(): number
+  now: () => number
   /** The network as it is: no credentials are added, no status is an error. */
   send: Transport
 }

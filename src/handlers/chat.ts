@@ -1,11 +1,13 @@
 // Chat in any protocol, whole and streamed.
 
 import type { ChatEvent, ChatRequest, ChatStream } from '#core/chat'
+import { utf8 } from '#core/bytes'
 import { commit } from '#core/commit'
 import { GatewayError } from '#core/error'
 import { collect } from '#core/events'
-import { isObject } from '#core/json'
-import type { Envelope, Protocol } from '#core/protocol'
+import { isObject, parseJson, type JsonObject } from '#core/json'
+import { mapped } from '#core/mapped'
+import type { Envelope, Protocol, SseEvent } from '#core/protocol'
 import type { Call, Lose } from '#core/provider'
 import type { Target } from '../routing/registry.ts'
 import { readJson } from './body.ts'
@@ -23,6 +25,27 @@ export interface ChatFace {
   /** Request headers that belong to the protocol: carried to targets that speak it. */
   headers?: readonly string[]
   framing?(c: Ctx): Framing
+  /** What the protocol keeps between requests. */
+  state?: FaceState
+}
+
+/** Keeps what a protocol promises to remember. */
+export interface FaceState {
+  /** The fields of the body that it serves. */
+  serves: readonly string[]
+  begin(c: Ctx, body: JsonObject): Promise<Turn>
+  /** The whole reply, where an event carries it. */
+  wholeOf(event: SseEvent): JsonObject | undefined
+}
+
+/** One request to a face that remembers. */
+export interface Turn {
+  /** The caller's body with what was remembered; the same object where that is nothing. */
+  body: JsonObject
+  /** The reply's JSON text with what it should say of the earlier ones. */
+  echo(text: string): string
+  /** Keeps the finished reply; the caller gets its end afterwards. */
+  keep(reply: JsonObject): Promise<void>
 }
 
 /** One request as it came, decoded when a target needs it decoded. */
@@ -32,6 +55,7 @@ export interface Inbound {
   stream: boolean
   headers: Record<string, string>
   request(): ChatRequest
+  turn?: Turn
 }
 
 export const chat = (face: ChatFace) =>
@@ -50,7 +74,7 @@ export const chat = (face: ChatFace) =>
     if (!inbound.stream) return whole(c, face, inbound, value, headers)
     const framing = face.framing?.(c) ?? sseFraming()
     return new Response(
-      pump(bytesOf(c, face, inbound, value, framing), {
+      pump(remembered(face, inbound, eventsOf(c, face, inbound, value), framing), {
         exchange,
         failure: (error) => {
           report(c, error, target)
@@ -81,9 +105,11 @@ const hasContent = (batch: readonly ChatEvent[]): boolean =>
   batch.some((event) => event.type !== 'start')
 
 export async function readInbound(c: Ctx, face: ChatFace): Promise<Inbound> {
-  const { text, body } = await readJson(c)
-  if (!isObject(body))
+  const read = await readJson(c)
+  if (!isObject(read.body))
     throw new GatewayError('invalid_request', 'The request body must be an object')
+  const turn = await face.state?.begin(c, read.body)
+  const body = turn?.body ?? read.body
   const envelope = face.envelope?.(c) ?? {}
   const model = envelope.model ?? body['model']
   const stream = envelope.stream ?? body['stream'] ?? false
@@ -93,12 +119,19 @@ export async function readInbound(c: Ctx, face: ChatFace): Promise<Inbound> {
     throw new GatewayError('invalid_request', 'stream must be a boolean', { param: 'stream' })
   let decoded: ChatRequest | undefined
   return {
-    text,
+    text: body === read.body ? read.text : JSON.stringify(body),
     model,
     stream,
     headers: carriedHeaders(c, face.headers ?? []),
-    request: () => (decoded ??= face.protocol.request.decode(body, { ...envelope, model, stream })),
+    request: () => (decoded ??= decode(face, body, { ...envelope, model, stream })),
+    ...(turn === undefined ? {} : { turn }),
   }
+}
+
+function decode(face: ChatFace, body: JsonObject, envelope: Envelope): ChatRequest {
+  const request = face.protocol.request.decode(body, envelope)
+  const serves = face.state?.serves ?? []
+  return { ...request, unread: request.unread.filter((field) => !serves.includes(field)) }
 }
 
 function carriedHeaders(c: Ctx, names: readonly string[]): Record<string, string> {
@@ -118,45 +151,79 @@ async function whole(
   headers: Record<string, string>,
 ): Promise<Response> {
   const json = { ...headers, 'content-type': 'application/json' }
-  if ('text' in value) return new Response(value.text, { headers: json })
+  const text = await wholeText(c, protocol, inbound, value)
+  const { turn } = inbound
+  if (turn === undefined) return new Response(text, { headers: json })
+  const echoed = turn.echo(text)
+  const reply = parseJson(echoed)
+  if (isObject(reply)) await turn.keep(reply)
+  return new Response(echoed, { headers: json })
+}
+
+async function wholeText(
+  c: Ctx,
+  protocol: Protocol,
+  inbound: Inbound,
+  value: Forwarded,
+): Promise<string> {
+  if ('text' in value) return value.text
   if (!('events' in value))
     throw new GatewayError('upstream', 'The provider streamed an answer that was asked for whole')
   const reply = await collect(value.events)
-  const body = protocol.reply.encode(
-    { ...reply, created: reply.created ?? seconds(c) },
-    inbound.request(),
-  )
-  return new Response(JSON.stringify(body), { headers: json })
+  const created = reply.created ?? seconds(c)
+  return JSON.stringify(protocol.reply.encode({ ...reply, created }, inbound.request()))
 }
 
 const seconds = (c: Ctx): number => Math.floor(c.get('gateway').platform.clock.now() / 1000)
 
-/** The bytes of a streamed reply, a piece for each batch. */
-async function* bytesOf(
-  c: Ctx,
-  { protocol }: ChatFace,
-  inbound: Inbound,
-  value: Forwarded,
-  framing: Framing,
-): AsyncGenerator<Uint8Array> {
+/** A streamed reply in events, with their bytes where they pass as they came. */
+type Pieces = AsyncIterable<{ events: readonly SseEvent[]; bytes?: Uint8Array }>
+
+function eventsOf(c: Ctx, { protocol }: ChatFace, inbound: Inbound, value: Forwarded): Pieces {
   if ('text' in value)
     throw new GatewayError('upstream', 'The provider answered whole where a stream was asked for')
-  if ('chunks' in value) {
-    for await (const { bytes, events } of value.chunks)
-      yield framing.frame === sseFrame ? bytes : framed(framing, events)
-  } else {
-    const encoder = protocol.stream.encoder(inbound.request())
-    const created = seconds(c)
-    for await (const batch of value.events) {
-      const frames = batch.flatMap((event) =>
-        encoder.push(event.type === 'start' ? { created, ...event } : event),
-      )
-      if (frames.length > 0) yield framed(framing, frames)
+  if ('chunks' in value) return value.chunks
+  const encoder = protocol.stream.encoder(inbound.request())
+  const created = seconds(c)
+  return mapped(value.events, (batch) => {
+    const events = batch.flatMap((event) =>
+      encoder.push(event.type === 'start' ? { created, ...event } : event),
+    )
+    return events.length > 0 ? { events } : undefined
+  })
+}
+
+/** The bytes of a streamed reply; where the face remembers, after it has kept the reply they end. */
+function remembered(
+  { state }: ChatFace,
+  { turn }: Inbound,
+  pieces: Pieces,
+  framing: Framing,
+): AsyncIterator<Uint8Array> {
+  if (state === undefined || turn === undefined) return bytesOf(pieces, framing)
+  async function* keeping(memory: FaceState, { echo, keep }: Turn): Pieces {
+    for await (const { events } of pieces) {
+      const echoed = events.map((event) => ({ ...event, data: echo(event.data) }))
+      const whole = echoed
+        .map((event) => memory.wholeOf(event))
+        .find((reply) => reply !== undefined)
+      if (whole !== undefined) await keep(whole)
+      yield { events: echoed }
     }
   }
-  const end = framing.close()
-  if (end !== '') yield new TextEncoder().encode(end)
+  return bytesOf(keeping(state, turn), framing)
 }
+
+const bytesOf = (pieces: Pieces, framing: Framing): AsyncIterator<Uint8Array> =>
+  mapped(
+    pieces,
+    ({ events, bytes }) =>
+      bytes !== undefined && framing.frame === sseFrame ? bytes : framed(framing, events),
+    () => {
+      const end = framing.close()
+      return end === '' ? undefined : utf8.encode(end)
+    },
+  )
 
 const sseFrame = sseFraming().frame
 

@@ -13,7 +13,7 @@ import { pathOf } from './gemini-path.ts'
 export async function anthropicCountTokens(c: Ctx): Promise<Response> {
   const { body } = await readJson(c)
   const request = anthropicCounting.request.decode(body)
-  const { value, headers } = await count(c, request)
+  const { value, headers } = await countPrompt(c, request)
   return c.json({ input_tokens: value }, { headers })
 }
 
@@ -22,11 +22,12 @@ export async function geminiCountTokens(c: Ctx): Promise<Response> {
   const { model } = pathOf(c)
   const inner = isObject(body) ? (body['generateContentRequest'] ?? body) : body
   const request = gemini.request.decode(inner, { model, stream: false })
-  const { value, headers } = await count(c, request)
+  const { value, headers } = await countPrompt(c, request)
   return c.json(defined({ totalTokens: value }), { headers })
 }
 
-const count = (c: Ctx, request: ChatRequest) =>
+/** The tokens of a prompt; told to be an estimate where the vendor cannot be asked. */
+export const countPrompt = (c: Ctx, request: ChatRequest) =>
   perform(
     c,
     { modality: 'chat', model: request.model, exchange: beginWhole(c) },

@@ -5,6 +5,7 @@ import { commit } from '#core/commit'
 import { GatewayError } from '#core/error'
 import { replay } from '#core/events'
 import { isObject, parseJson } from '#core/json'
+import { mapped } from '#core/mapped'
 import type { Protocol, SseEvent } from '#core/protocol'
 import type { Call, Forward, RawRequest } from '#core/provider'
 import type { WireResponse } from '#core/transport'
@@ -53,7 +54,7 @@ const refusalInside = (
  * The stream in whole events.
  * @throws GatewayError when the first events are a failure, and `upstream` when it ends before the protocol's end.
  */
-async function* watched(protocol: Protocol, response: WireResponse): AsyncGenerator<SplitSse> {
+function watched(protocol: Protocol, response: WireResponse): AsyncIterableIterator<SplitSse> {
   const splitter = sseSplitter()
   const watch = protocol.stream.watch()
   let first = true
@@ -67,19 +68,24 @@ async function* watched(protocol: Protocol, response: WireResponse): AsyncGenera
     first &&= split.events.length === 0
     return split
   }
-  for await (const chunk of response.body) {
-    const split = splitter.push(chunk)
-    if (split !== undefined) yield see(split)
-  }
-  const rest = splitter.finish()
-  if (rest !== undefined) see(rest)
-  // Half an event would spoil the event that tells of the failure.
-  if (!watch.done)
-    throw new GatewayError(
-      'upstream',
-      'The provider ended the stream before the reply was complete',
-    )
-  if (rest !== undefined) yield rest
+  return mapped(
+    response.body,
+    (chunk) => {
+      const split = splitter.push(chunk)
+      return split === undefined ? undefined : see(split)
+    },
+    () => {
+      const rest = splitter.finish()
+      if (rest !== undefined) see(rest)
+      // Half an event would spoil the event that tells of the failure.
+      if (!watch.done)
+        throw new GatewayError(
+          'upstream',
+          'The provider ended the stream before the reply was complete',
+        )
+      return rest
+    },
+  )
 }
 
 /** Whether an event is an object or the end; parsed only where its first or last character is another. */

@@ -8,6 +8,7 @@ import { replay } from '#core/events'
 import { defined, isObject, parseJson, type Json, type JsonObject } from '#core/json'
 import type { Envelope, Protocol, SseEvent } from '#core/protocol'
 import type { Model } from '#core/provider'
+import { encodeAwsEvent, eventStreamType } from '#protocols/aws-event-stream'
 import { encodeSse } from '#protocols/sse'
 import { MockRefusal } from './failure.ts'
 import { think, type Place } from './mind.ts'
@@ -23,6 +24,8 @@ import type { MockCall, MockEnv } from './world.ts'
 
 export interface MockChatOptions {
   models: readonly Model[]
+  /** A model that is not among these, but is served all the same. */
+  unlisted?: (id: string) => Model
   /** What the request says outside its body. */
   envelope?: (c: Context<MockEnv>) => Envelope
   /** How a stream is written; server-sent events when absent. */
@@ -47,7 +50,7 @@ export interface MockChatOptions {
   tampered?: (place: Tampered) => string
 }
 
-export type Framing = 'sse' | 'array'
+export type Framing = 'sse' | 'array' | 'aws'
 
 export interface MockIds {
   /** From 32 digits. */
@@ -123,10 +126,12 @@ async function* after(before: string | undefined, frames: Frames): Frames {
 function check(
   request: ChatRequest,
   protocol: Protocol,
-  { models, tampered }: MockChatOptions,
+  { models, unlisted, tampered }: MockChatOptions,
   { world }: MockCall,
 ): Model {
-  const model = findModel(models, request.model)
+  const isListed = models.some(({ id }) => id === request.model)
+  const model =
+    isListed || unlisted === undefined ? findModel(models, request.model) : unlisted(request.model)
   const place =
     tampered === undefined
       ? undefined
@@ -236,6 +241,7 @@ function failurePoint(call: MockCall): number | undefined {
 const contentTypes = {
   sse: 'text/event-stream; charset=utf-8',
   array: 'application/json; charset=UTF-8',
+  aws: eventStreamType,
 } as const satisfies Record<Framing, string>
 
 type Frames = AsyncGenerator<Uint8Array>
@@ -255,7 +261,11 @@ async function* arrayFrames(batches: AsyncGenerator<SseEvent[]>): Frames {
   yield utf8.encode(before === '[' ? '[]' : ']')
 }
 
-const framings = { sse: sseFrames, array: arrayFrames } as const satisfies Record<
+async function* awsFrames(batches: AsyncGenerator<SseEvent[]>): Frames {
+  for await (const batch of batches) for (const event of batch) yield encodeAwsEvent(event)
+}
+
+const framings = { sse: sseFrames, array: arrayFrames, aws: awsFrames } as const satisfies Record<
   Framing,
   (batches: AsyncGenerator<SseEvent[]>) => Frames
 >

@@ -93,12 +93,8 @@ export function hostDialect(facts: HostFacts = {}): MockDialect {
 function refusalOf(failure: MockFailure, requestId: string): HostRefusal {
   const [status, message, type, code] = words[failure.kind]
   const refusal = { kind: failure.kind, status, message, type, code, param: null, requestId }
-  switch (failure.kind) {
-    case 'not-found':
-      return { ...refusal, message: `'${failure.what}' does not exist` }
-    case 'bad-request':
-      return { ...refusal, message: failure.message, param: failure.param ?? null }
-    default:
-      return refusal
-  }
+  if (failure.kind === 'not-found')
+    return { ...refusal, message: `'${failure.what}' does not exist` }
+  if (failure.kind !== 'bad-request') return refusal
+  return { ...refusal, message: failure.message, param: failure.param ?? null }
 }

@@ -37,8 +37,7 @@ const usualRoles = ['system', 'user', 'assistant', 'tool']
 export function mockHost(options: MockHostOptions): Hono<MockEnv> {
   const { base, models, dialect, lists = (data) => ({ object: 'list', data }) } = options
   const mock = mockApp(dialect)
-  const serves = (modality: Modality): boolean =>
-    models.some(({ does }) => does.includes(modality))
+  const serves = (modality: Modality): boolean => models.some(({ does }) => does.includes(modality))
   mock.post(
     `${base}/chat/completions`,
     async (c, next) => {
@@ -51,7 +50,7 @@ export function mockHost(options: MockHostOptions): Hono<MockEnv> {
       models: models.filter(({ does }) => does.includes('chat')),
     }),
   )
-  if (serves('embedding')) mock.post(`${base}/embeddings`, (c) => vectors(c, models))
+  if (serves('embedding')) mockEmbeddings(mock, `${base}/embeddings`, models)
   if (serves('speech')) hostSpeech(mock, `${base}/audio/speech`, models)
   if (serves('transcription')) hostTranscription(mock, `${base}/audio`, models)
   const listed = models.filter(({ retired }) => retired === undefined).map(entry)
@@ -88,6 +87,10 @@ function checkChat(body: JsonObject, options: MockHostOptions): void {
       throw bad(`messages[${index}].role`, `'${role}' is not one of ${roles.join(', ')}`)
   }
   options.checks?.(body)
+}
+
+export function mockEmbeddings(mock: Hono<MockEnv>, path: string, models: readonly Model[]): void {
+  mock.post(path, (c) => vectors(c, models))
 }
 
 async function vectors(c: Context<MockEnv>, models: readonly Model[]): Promise<Response> {

@@ -27,5 +27,8 @@ export function createMemoryBlobs(clock: Pick<Clock, 'now'>, limit = 32 * 1024 *
       if (asset !== undefined && asset.expiresAt <= clock.now()) drop(key)
       return Promise.resolve(kept.get(key))
     },
+    async delete(key) {
+      drop(key)
+    },
   }
 }

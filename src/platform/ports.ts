@@ -28,11 +28,12 @@ export interface Clock {
   sleep(milliseconds: number, signal?: AbortSignal): Promise<void>
 }
 
-/** Generated media, kept until it expires. */
+/** Generated media and what faces remember, kept until it expires. */
 export interface Blobs {
   put(key: string, asset: StoredAsset): Promise<void>
   /** `undefined` when unknown or expired. */
   get(key: string): Promise<StoredAsset | undefined>
+  delete(key: string): Promise<void>
 }
 export interface StoredAsset {
   mediaType: string

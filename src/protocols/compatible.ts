@@ -1,6 +1,6 @@
 // What the folders of hosts with an API like OpenAI's have in common.
 
-import type { Provider } from '#core/provider'
+import type { Immediate, Model, Provider } from '#core/provider'
 import { accented, type Accent } from './openai-chat/accent.ts'
 import { openaiChat } from './openai-chat/index.ts'
 import { speaksEmbeddings } from './speaks-media.ts'
@@ -10,8 +10,10 @@ export interface CompatibleOptions {
   /** The path before `/chat/completions`: `/v1`. */
   base: string
   accent: Accent
-  /** Whether it has `/embeddings`. */
-  embeds?: boolean
+  /** Set where it has `/embeddings`: the fields of its body that the host does not know. */
+  embeds?: { lacks: readonly string[] }
+  /** Models whose answers are just as this protocol's clients expect them; all when absent. */
+  forwards?: (model: Model) => boolean
   /** What it does besides. */
   adapters?: Provider['adapters']
 }
@@ -21,16 +23,31 @@ export const compatible = ({
   base,
   accent,
   embeds,
+  forwards,
   adapters,
 }: CompatibleOptions): Pick<Provider, 'adapters' | 'auth' | 'readError'> => ({
   adapters: {
-    chat: speaks(openaiChat, { path: `${base}/chat/completions`, ...accented(accent) }),
-    ...(embeds === true ? { embedding: speaksEmbeddings(`${base}/embeddings`) } : {}),
+    chat: withForward(
+      speaks(openaiChat, { path: `${base}/chat/completions`, ...accented(accent) }),
+      forwards,
+    ),
+    ...(embeds === undefined
+      ? {}
+      : { embedding: speaksEmbeddings(`${base}/embeddings`, embeds.lacks) }),
     ...adapters,
   },
   auth: bearer,
-  readError: openaiChat.error.decode,
+  readError: (failure) => openaiChat.error.decode(failure),
 })
+
+function withForward(
+  chat: Immediate<'chat'>,
+  forwards: CompatibleOptions['forwards'],
+): Immediate<'chat'> {
+  const { forward } = chat
+  if (forwards === undefined || typeof forward !== 'object') return chat
+  return { ...chat, forward: (model) => (forwards(model) ? forward : undefined) }
+}
 
 /** `authorization: Bearer <key>`; nothing for the empty key of a host that needs none. */
 export const bearer = (key: string): Record<string, string> =>

@@ -1,6 +1,6 @@
 // Reads a JSON document that carries media in base64 strings without ever holding one of them whole.
 
-import { concat, textOf, utf8 } from '#core/bytes'
+import { concat, decodeBase64, textOf, utf8 } from '#core/bytes'
 import { GatewayError } from '#core/error'
 import { parseJson } from '#core/json'
 import type { Bytes } from '#core/transport'
@@ -8,11 +8,15 @@ import type { Bytes } from '#core/transport'
 const QUOTE = 34
 const COLON = 58
 const BACKSLASH = 92
-const PAD = 61
+/** No base64: what stands for characters beyond ASCII. */
+const QUESTION_MARK = 63
 
 export type ScannedJson =
-  /** A string under a key that `isBig` names. What is left unread of it is skipped. */
-  | { type: 'big'; key: string; bytes: Bytes }
+  /**
+   * A string under a key that `isBig` names: its base64 text, and the bytes that stands for; one of the
+   * two is read. What is left unread is skipped.
+   */
+  | { type: 'big'; key: string; base64: Bytes; bytes: Bytes }
   /** The whole document, big strings replaced by `''`. Always last. */
   | { type: 'rest'; json: unknown }
 
@@ -44,7 +48,8 @@ export async function* scanJson(
       const key = isValue ? textOf(concat(last)) : undefined
       if (key !== undefined && isBig(key)) {
         const text = openString(cursor)
-        yield { type: 'big', key, bytes: decodeBase64(text) }
+        const base64 = piecesOf(text)
+        yield { type: 'big', key, base64, bytes: decodeBase64(base64) }
         while ((await text.next()) !== undefined);
         kept.push(utf8.encode('""'))
         last = []
@@ -168,43 +173,21 @@ async function unescaped(cursor: Cursor): Promise<number> {
   let digits = ''
   while (digits.length < 4) digits += String.fromCharCode(await take(cursor))
   const code = Number.parseInt(digits, 16)
-  return code < 128 ? code : NOT_BASE64
+  return code < 128 ? code : QUESTION_MARK
 }
 
 const simpleEscapes: Record<string, number | undefined> = { n: 10, r: 13, t: 9, b: 0, f: 0 }
 
-const NOT_BASE64 = 255
-const IGNORED = 254
-
-/** The six bits of each character, of the standard and of the URL alphabet. */
-const sextets = new Uint8Array(256).fill(NOT_BASE64)
-const alphabet = 'ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/'
-for (let index = 0; index < alphabet.length; index++) sextets[alphabet.charCodeAt(index)] = index
-sextets['-'.charCodeAt(0)] = 62
-sextets['_'.charCodeAt(0)] = 63
-for (const space of '\n\r\t ') sextets[space.charCodeAt(0)] = IGNORED
-
-async function* decodeBase64(text: OpenString): AsyncGenerator<Uint8Array> {
-  let bits = 0
-  let held = 0
+/** Line breaks are left out; nothing passes that would mean something else in another JSON text. */
+async function* piecesOf(text: OpenString): AsyncGenerator<Uint8Array> {
   for (let piece = await text.next(); piece !== undefined; piece = await text.next()) {
-    const bytes = new Uint8Array(Math.ceil((piece.length * 3) / 4) + 1)
-    let size = 0
-    for (const byte of piece) {
-      const sextet = sextets[byte] ?? NOT_BASE64
-      if (sextet < 64) {
-        held = ((held << 6) | sextet) & 0xfff
-        bits += 6
-        if (bits < 8) continue
-        bits -= 8
-        bytes[size] = held >> bits
-        size++
-      } else if (byte === PAD) {
-        bits = 0
-      } else if (sextet !== IGNORED) {
-        throw new GatewayError('upstream', 'The provider sent media that is not base64')
-      }
-    }
-    if (size > 0) yield bytes.subarray(0, size)
+    // What was escaped comes alone.
+    const [byte = 0] = piece
+    if (piece.length > 1 || isBase64(byte)) yield piece
+    else if (!isSpace(byte))
+      throw new GatewayError('upstream', 'The provider sent media that is not base64')
   }
 }
+
+const isBase64 = (byte: number): boolean => /[A-Za-z0-9+/=_-]/.test(String.fromCharCode(byte))
+const isSpace = (byte: number): boolean => byte === 32 || (byte >= 9 && byte <= 13)

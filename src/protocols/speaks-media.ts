@@ -38,8 +38,14 @@ const json = { 'content-type': 'application/json' }
 const isEvents = (response: WireResponse): boolean =>
   response.header('content-type')?.includes('event-stream') === true
 
-/** @param path `/v1/embeddings` */
-export const speaksEmbeddings = (path: string): Immediate<'embedding'> => ({
+/**
+ * @param path `/v1/embeddings`
+ * @param lacks fields of the body that the vendor does not know.
+ */
+export const speaksEmbeddings = (
+  path: string,
+  lacks: readonly string[] = [],
+): Immediate<'embedding'> => ({
   carries: (protocol) => protocol === embeddingProtocol,
   async run(request, call) {
     for (const field of ['task', 'title'] as const)
@@ -49,11 +55,17 @@ export const speaksEmbeddings = (path: string): Immediate<'embedding'> => ({
     const isFixed = dimensions !== undefined && call.model.embedding?.reducible !== true
     if (isFixed && dimensions !== call.model.embedding?.dimensions)
       call.lose('dimensions', 'dimensions are fixed for this model and were left out')
+    const body = encodeEmbeddingRequest(isFixed ? fixed : request, call.model.id)
+    for (const field of lacks) {
+      if (body[field] !== undefined && field !== 'encoding_format')
+        call.lose(field, `${field} is not taken here and was left out`)
+      delete body[field]
+    }
     const response = await call.send({
       method: 'POST',
       url: `${call.origin}${path}`,
       headers: json,
-      body: JSON.stringify(encodeEmbeddingRequest(isFixed ? fixed : request, call.model.id)),
+      body: JSON.stringify(body),
     })
     return decodeEmbeddingReply(parseJson(await response.text()))
   },
@@ -152,8 +164,14 @@ async function* sound(response: WireResponse): Bytes {
     throw new GatewayError('upstream', 'The provider answered with something that is no sound')
 }
 
-/** `<base>/transcriptions`, and `<base>/translations` for the same in English. */
-export const speaksTranscription = (base: string): Immediate<'transcription'> => ({
+/**
+ * `<base>/transcriptions`, and `<base>/translations` for the same in English.
+ * @param lacks fields of the form that the vendor does not know.
+ */
+export const speaksTranscription = (
+  base: string,
+  lacks: readonly string[] = [],
+): Immediate<'transcription'> => ({
   carries: (protocol) => protocol === audioProtocol,
   async run(request, call) {
     const { model } = call
@@ -162,6 +180,7 @@ export const speaksTranscription = (base: string): Immediate<'transcription'> =>
     const stream = request.stream && model.transcription?.streams === true && !isTranslation
     const timestamps = format === 'verbose_json' && !isTranslation ? request.timestamps : []
     const form = encodeTranscriptionForm({ ...request, format, stream, timestamps }, model.id)
+    for (const field of lacks) form.delete(field)
     const response = await call.send({
       method: 'POST',
       url: `${call.origin}${base}/${isTranslation ? 'translations' : 'transcriptions'}`,

@@ -1,11 +1,12 @@
 // Builds the chat adapter of a provider that speaks one of our protocols.
 
-import type { ChatStream } from '#core/chat'
+import type { ChatEvent, ChatStream } from '#core/chat'
 import { GatewayError } from '#core/error'
 import { replay } from '#core/events'
 import { isObject, parseJson, type JsonObject } from '#core/json'
+import { mapped } from '#core/mapped'
 import type { Protocol, SseEvent } from '#core/protocol'
-import type { Call, Immediate, Lose, Model, RawRequest, Settings } from '#core/provider'
+import type { Call, Forward, Immediate, Lose, Model, RawRequest, Settings } from '#core/provider'
 import type { Bytes, WireResponse } from '#core/transport'
 import { spliceModel } from './splice.ts'
 import { sseSplitter } from './sse.ts'
@@ -32,6 +33,8 @@ export interface SpeaksOptions {
   modelInPath?: boolean
   /** How a streamed reply is cut into events; as server-sent events when absent. */
   splitter?: () => EventSplitter
+  /** The header with the reply's id, where replies name neither it nor their model. */
+  idHeader?: string
 }
 
 /** Cuts a byte stream into the events of a protocol; what is incomplete is held back. */
@@ -43,7 +46,10 @@ export interface EventSplitter {
 }
 
 /** An adapter for a chat model behind `protocol`: encodes, sends, decodes; whole or streamed. */
-export function speaks(protocol: Protocol, options: SpeaksOptions): Immediate<'chat'> {
+export function speaks(
+  protocol: Protocol,
+  options: SpeaksOptions,
+): Immediate<'chat'> & { forward: Forward } {
   const headers = { 'content-type': 'application/json', ...options.headers }
   const urlOf = (call: Call, stream: boolean): string =>
     call.origin +
@@ -62,9 +68,11 @@ export function speaks(protocol: Protocol, options: SpeaksOptions): Immediate<'c
         headers,
         body: JSON.stringify(body),
       })
-      return request.stream
+      const reply = request.stream
         ? streamed(protocol, response, options.splitter)
         : whole(protocol, response)
+      const id = options.idHeader === undefined ? undefined : response.header(options.idHeader)
+      return id === undefined ? reply : named(reply, id, model.id)
     },
     forward: {
       protocol: protocol.id,
@@ -92,6 +100,16 @@ function forwardedBody(raw: RawRequest, { model, lose }: Call, options: SpeaksOp
 const renamed = (raw: RawRequest, model: Model): string =>
   raw.model === model.id ? raw.text : spliceModel(raw.text, model.id)
 
+/** The reply under an id and a model, where it says neither. */
+const named = (reply: ChatStream, id: string, model: string): ChatStream =>
+  mapped(reply, (batch) =>
+    batch.map((event) =>
+      event.type === 'start'
+        ? { ...event, id: event.id || id, model: event.model || model }
+        : event,
+    ),
+  )
+
 async function* whole(protocol: Protocol, response: WireResponse): ChatStream {
   const body = parseJson(await response.text())
   if (body === undefined)
@@ -100,21 +118,24 @@ async function* whole(protocol: Protocol, response: WireResponse): ChatStream {
 }
 
 /** Decodes a stream, server-sent events unless `cut` says otherwise: one batch for each network chunk that completes an event. */
-export async function* decodeEvents(
+export function decodeEvents(
   protocol: Protocol,
   body: Bytes,
   cut: () => EventSplitter = sseSplitter,
 ): ChatStream {
   const splitter = cut()
   const decoder = protocol.stream.decoder()
-  for await (const chunk of body) {
-    const split = splitter.push(chunk)
-    if (split === undefined) continue
-    const events = split.events.flatMap((event) => decoder.push(event))
-    if (events.length > 0) yield events
-  }
-  const rest = splitter.finish()?.events.flatMap((event) => decoder.push(event)) ?? []
-  yield [...rest, ...decoder.finish()]
+  const decoded = (events: readonly SseEvent[] = []): ChatEvent[] =>
+    events.flatMap((event) => decoder.push(event))
+  return mapped(
+    body,
+    (chunk) => {
+      const split = splitter.push(chunk)
+      const events = split === undefined ? [] : decoded(split.events)
+      return events.length > 0 ? events : undefined
+    },
+    () => [...decoded(splitter.finish()?.events), ...decoder.finish()],
+  )
 }
 
 function streamed(

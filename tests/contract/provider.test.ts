@@ -65,7 +65,9 @@ describe.each(providers.map((provider) => [provider.id, provider] as const))(
 
     it('is well-formed', () => {
       expect(id).toMatch(/^[a-z][a-z0-9-]*$/)
-      expect(provider.origin).toMatch(/^https:\/\/[^/]+$/)
+      expect(provider.origin).toMatch(
+        provider.keyless === true ? /^http:\/\/localhost:\d+$/ : /^https:\/\/[^/]+$/,
+      )
       expect(provider.secret).toMatch(/^[A-Z][A-Z0-9_]*$/)
       expect(Object.keys(provider.auth('k')).every((name) => name === name.toLowerCase())).toBe(
         true,

@@ -68,6 +68,7 @@ export interface Sayable {
   }
   reply: {
     id?: fc.Arbitrary<string>
+    model?: fc.Arbitrary<string>
     /** Always present when given. */
     created?: fc.Arbitrary<number>
     content: readonly Group<AssistantPart>[]
@@ -188,7 +189,7 @@ export function chatReply(sayable: Sayable): fc.Arbitrary<ChatReply> {
   return fc
     .record({
       id: reply.id ?? identifier,
-      model: identifier,
+      model: reply.model ?? identifier,
       created: reply.created ?? fc.constant(undefined),
       candidates: fc.tuple(
         candidate,

@@ -5,8 +5,9 @@ import { parseConfig, type GatewayOptions } from '#config/schema'
 import { createInternet, type Internet } from '#mock/internet'
 import type { MockWorld } from '#mock/world'
 import type { WireRequest } from '#core/transport'
-import { providers } from '../../providers/index.ts'
+import { providers as builtIn } from '../../providers/index.ts'
 import { createApp } from '../../src/app.ts'
+import { customProviders } from '../../src/custom-providers.ts'
 import { createGateway } from '../../src/gateway.ts'
 import { createMemoryBlobs } from '../../src/platform/memory-blobs.ts'
 import { fakePlatform, type FakePlatform } from './platform.ts'
@@ -46,6 +47,8 @@ export function testGateway({
     now: () => now,
     sleep: async (milliseconds: number): Promise<void> => advance(milliseconds),
   }
+  const parsed = parseConfig({ ...options, ...config })
+  const providers = [...builtIn, ...customProviders(parsed.providers, builtIn)]
   const sent: WireRequest[] = []
   const replies: Response[] = []
   const internet = createInternet(providers, { ...clock, ...world })
@@ -62,7 +65,7 @@ export function testGateway({
   const app = createApp(
     createGateway({
       platform,
-      config: parseConfig({ ...options, ...config }),
+      config: parsed,
       providers,
       internet: { send },
     }),

@@ -109,7 +109,9 @@ describe('streams', () => {
   })
 
   it('count what nobody counted as nothing, as the vendor does, whose clients add the numbers', () => {
+    const usage = { inputTokens: 7, outputTokens: 3 }
     const plain = { ...reply([{ type: 'text', text: 'Hi' }]), usage }
+    const encodeReply = (said: ChatReply) => anthropicMessages.reply.encode(said, plainRequest)
     const counts = { cache_creation_input_tokens: 0, cache_read_input_tokens: 0 }
     const told = {
       ...counts,

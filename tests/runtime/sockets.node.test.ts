@@ -61,9 +61,11 @@ const behaviours: { [name: string]: Parameters<typeof startUpstream>[0] } = {
   floods: async (_, reply) => {
     reply.writeHead(200, { 'content-type': 'text/event-stream' })
     const text = chunk('x'.repeat(60_000))
+    const gone = once(reply, 'close')
     for (let sent = 0; sent < 1500 && !reply.destroyed; sent++) {
       flooded += text.length
-      if (!reply.write(text)) await Promise.race([once(reply, 'drain'), once(reply, 'close')])
+      if (!reply.write(text))
+        await Promise.race([new Promise((go) => reply.once('drain', go)), gone])
     }
     reply.end(end)
   },

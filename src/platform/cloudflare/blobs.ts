@@ -33,6 +33,7 @@ export function createR2Blobs(bucket: R2Bucket, clock: Pick<Clock, 'now'>): Blob
       }
       return asset
     },
+    delete: (key) => bucket.delete(key),
   }
 }
 

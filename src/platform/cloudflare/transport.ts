@@ -46,31 +46,29 @@ type Watchdog = ReturnType<typeof watchdog>
 /** One timer a request: it looks now and then whether the provider has been silent for too long. */
 function watchdog(options: TransportOptions, caller: AbortSignal | undefined) {
   const abort = new AbortController()
-  let timedOut: string | undefined
-  let limit = options.firstByte
+  let stage: 'waiting' | 'answered' = 'waiting'
+  let isLate = false
   let since = Date.now()
-  let timer = setTimeout(check, limit)
+  let timer = setTimeout(check, Math.min(options.firstByte, options.idle))
   const leave = (): void => abort.abort()
   if (caller?.aborted === true) leave()
   caller?.addEventListener('abort', leave, { once: true })
 
   function check(): void {
-    const left = since + limit - Date.now()
+    const left = since + (stage === 'waiting' ? options.firstByte : options.idle) - Date.now()
     if (left > 0) {
       timer = setTimeout(check, left)
       return
     }
-    timedOut =
-      limit === options.firstByte
-        ? 'The provider did not begin to answer in time'
-        : 'The provider stopped answering'
+    isLate = true
     abort.abort()
   }
 
   return {
     signal: abort.signal,
+    /** The head has come; from now on the time between chunks counts. */
     answered() {
-      limit = options.idle
+      stage = 'answered'
       since = Date.now()
     },
     alive() {
@@ -82,31 +80,46 @@ function watchdog(options: TransportOptions, caller: AbortSignal | undefined) {
     },
     explain(thrown: unknown): GatewayError {
       if (thrown instanceof GatewayError) return thrown
-      if (timedOut !== undefined) return new GatewayError('timeout', timedOut, { cause: thrown })
+      const cause = thrown
+      if (isLate) return new GatewayError('timeout', lateness[stage], { cause })
       if (caller?.aborted === true)
-        return new GatewayError('cancelled', 'The request was cancelled', { cause: thrown })
-      return new GatewayError('upstream', 'The connection to the provider failed', {
-        cause: thrown,
-      })
+        return new GatewayError('cancelled', 'The request was cancelled', { cause })
+      return new GatewayError('upstream', 'The connection to the provider failed', { cause })
     },
   }
 }
 
-async function* readBody(
-  body: ReadableStream<Uint8Array> | null,
-  watch: Watchdog,
-): Bytes & AsyncGenerator<Uint8Array> {
-  try {
-    if (body !== null)
-      for await (const chunk of body) {
-        watch.alive()
-        yield chunk
+const lateness = {
+  waiting: 'The provider did not begin to answer in time',
+  answered: 'The provider stopped answering',
+} as const
+
+function readBody(body: ReadableStream<Uint8Array> | null, watch: Watchdog): Bytes {
+  let reader: ReadableStreamDefaultReader<Uint8Array> | undefined
+  const self: AsyncIterableIterator<Uint8Array> = {
+    async next() {
+      reader ??= body?.getReader()
+      try {
+        const next = await reader?.read()
+        if (next?.done === false) {
+          watch.alive()
+          return next
+        }
+      } catch (thrown) {
+        watch.stop()
+        throw watch.explain(thrown)
       }
-  } catch (thrown) {
-    throw watch.explain(thrown)
-  } finally {
-    watch.stop()
+      watch.stop()
+      return { done: true, value: undefined }
+    },
+    async return() {
+      watch.stop()
+      await (reader?.cancel() ?? body?.cancel())
+      return { done: true, value: undefined }
+    },
+    [Symbol.asyncIterator]: () => self,
   }
+  return self
 }
 
 /** By the runtime itself where the length is known: passing every chunk through script costs far more. */

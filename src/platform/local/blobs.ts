@@ -39,6 +39,10 @@ export function createFolderBlobs(
       const { size } = await stat(fileOf(key))
       return { ...note, size, body: { stream: createReadStream(fileOf(key)) } }
     },
+    async delete(key) {
+      await rm(noteOf(key), { force: true })
+      await rm(fileOf(key), { force: true })
+    },
     /** Deletes what has expired. */
     async sweep() {
       for (const name of await readdir(folder).catch(() => []))

@@ -3,7 +3,7 @@ import type { SseEvent, StreamEncoder } from '#core/protocol'
 import { splitExtras } from './reply.ts'
 import { encodeStopDetails } from './reply-parts.ts'
 import { blockWriter, frame, type BlockWriter } from './stream-block.ts'
-import { encodeCounts, encodeUsage } from './usage.ts'
+import { encodeCounts, encodeUsage, tierOf } from './usage.ts'
 import { encodeFinish } from './vocabulary.ts'
 
 type PartEvent = Extract<ChatEvent, { index: number }>
@@ -108,7 +108,7 @@ function endMessage(
   const [finish] = event.finishes
   const { rest, usage } = splitExtras(event.extra)
   const refused = encodeStopDetails(refusals)
-  const isNew = event.serviceTier !== undefined && event.serviceTier !== toldTier
+  const tier = tierOf(event.serviceTier ?? toldTier)
   return [
     frame('message_delta', {
       delta: {
@@ -121,7 +121,7 @@ function endMessage(
       },
       usage: {
         ...encodeCounts(event.usage, usage),
-        ...(isNew ? { service_tier: event.serviceTier } : {}),
+        ...(tier === tierOf(toldTier) ? {} : { service_tier: tier }),
       },
     }),
     frame('message_stop', {}),

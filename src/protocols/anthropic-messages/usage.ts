@@ -32,21 +32,42 @@ export function decodeUsage(wire: Json | undefined): UsageRead {
     cacheWriteTokens: written,
     reasoningTokens: isObject(details) ? count(details['thinking_tokens']) : undefined,
   })
-  const tier = said['service_tier']
-  const rest = others(said, known)
-  return typeof tier === 'string' ? { usage, serviceTier: tier, rest } : { usage, rest }
+  const { service_tier: tier, cache_creation: creation = null } = said
+  const rest = others({ ...said, cache_creation: saysNothing(creation) ? null : creation }, known)
+  const isUsual = typeof tier !== 'string' || tier === usualTier
+  return isUsual ? { usage, rest } : { usage, serviceTier: tier, rest }
 }
 
-/** Every field the vendor has, `null` where it says nothing. */
+/** Whether nothing was written, which the encoder says by itself. */
+const saysNothing = (creation: Json): boolean =>
+  isObject(creation) && Object.values(creation).every((tokens) => tokens === 0)
+
+/** The tier of whoever asked for none. */
+const usualTier = 'standard' satisfies WireUsage['service_tier']
+
+/** The word for a tier of the hub; `default` is OpenAI's for the usual one. */
+export const tierOf = (serviceTier: string | undefined): string =>
+  serviceTier === undefined || serviceTier === 'default' ? usualTier : serviceTier
+
+/** How long entries are kept that nobody wrote. */
+const noneWritten = {
+  ephemeral_5m_input_tokens: 0,
+  ephemeral_1h_input_tokens: 0,
+} satisfies WireUsage['cache_creation']
+
+/**
+ * Every field the vendor has, `null` where it says nothing. Of the cache it always speaks, in zeros if
+ * need be, and clients add the numbers.
+ */
 export const encodeUsage = (
   usage: Usage,
   serviceTier: string | undefined,
   rest: JsonObject,
 ): JsonObject => ({
-  cache_creation: null,
+  cache_creation: (usage.cacheWriteTokens ?? 0) === 0 ? noneWritten : null,
   inference_geo: null,
   speed: null,
-  service_tier: serviceTier ?? null,
+  service_tier: tierOf(serviceTier),
   ...encodeCounts(usage, rest),
 })
 
@@ -58,8 +79,8 @@ export const encodeCounts = (usage: Usage, rest: JsonObject): JsonObject => ({
     0,
     usage.inputTokens - (usage.cacheReadTokens ?? 0) - (usage.cacheWriteTokens ?? 0),
   ),
-  cache_creation_input_tokens: usage.cacheWriteTokens ?? null,
-  cache_read_input_tokens: usage.cacheReadTokens ?? null,
+  cache_creation_input_tokens: usage.cacheWriteTokens ?? 0,
+  cache_read_input_tokens: usage.cacheReadTokens ?? 0,
   output_tokens: usage.outputTokens,
   output_tokens_details:
     usage.reasoningTokens === undefined ? null : { thinking_tokens: usage.reasoningTokens },

@@ -1,6 +1,5 @@
 // Reads `contents`: turns of parts, with every function response matched to the call it answers.
 
-import { standardBase64 } from '#core/bytes'
 import type {
   AssistantPart,
   FilePart,
@@ -22,6 +21,7 @@ import {
   protocolId,
   skipEmpty,
   spelled,
+  standardBase64,
   takeRest,
 } from './vocabulary.ts'
 
@@ -147,7 +147,6 @@ function extras(part: Reader, alsoOwn: readonly string[] = []): PartExtras {
     if (part.has(key)) own[name] = part.json(key)
   }
   return defined({
-    // The Python client gives signatures back in the URL alphabet.
     signature: isSigned ? { protocol: protocolId, value: standardBase64(value) } : undefined,
     extra: Object.keys(own).length === 0 ? undefined : { [protocolId]: own },
   })

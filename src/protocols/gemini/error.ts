@@ -1,6 +1,12 @@
 // Errors as google.rpc.Status (https://cloud.google.com/apis/design/errors) in both directions.
 
-import { GatewayError, kindOfStatus, plainStatus, type ErrorDetails, type ErrorKind } from '#core/error'
+import {
+  GatewayError,
+  kindOfStatus,
+  plainStatus,
+  type ErrorDetails,
+  type ErrorKind,
+} from '#core/error'
 import { defined, isObject, type Json, type JsonObject } from '#core/json'
 import type { Failure } from '#core/provider'
 

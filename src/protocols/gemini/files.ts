@@ -1,14 +1,13 @@
 // Media in both directions: `inlineData` holds it, `fileData` says where it is.
 
-import { parseDataUrl, standardBase64 } from '#core/bytes'
+import { parseDataUrl } from '#core/bytes'
 import type { FilePart } from '#core/chat'
 import { defined, type JsonObject } from '#core/json'
 import type { Reader } from '#core/reader'
-import { spelled } from './vocabulary.ts'
+import { spelled, standardBase64 } from './vocabulary.ts'
 
 const filesHost = 'https://generativelanguage.googleapis.com/'
 
-/** Google's client for Python writes bytes in the URL alphabet, which other protocols do not take. */
 export function readInline(blob: Reader): FilePart {
   return {
     type: 'file',

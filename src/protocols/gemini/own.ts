@@ -1,7 +1,7 @@
 // Function calls of other models in a body that is Gemini's own in all else.
 
 import { isObject, type Json, type JsonObject } from '#core/json'
-import type { Model } from '#core/provider'
+import type { Lose, Model } from '#core/provider'
 import { dummySignature, wantsSignatures } from './vocabulary.ts'
 
 /** Text that has a function call in it. */
@@ -12,11 +12,12 @@ export const functionCalls = /"(?:functionCall|function_call)"/
  * that another model made, which the vendor refuses. Made for `foreign` of `speaks`; the same object
  * when nothing is missing.
  */
-export function signedCalls(body: JsonObject, model: Model): JsonObject {
+export function signedCalls(body: JsonObject, model: Model, lose: Lose): JsonObject {
   const { contents } = body
   if (!Array.isArray(contents) || !wantsSignatures(model)) return body
   const missing = new Set(unsignedCalls(contents))
   if (missing.size === 0) return body
+  lose('contents', 'function calls that another model made were marked as unsigned')
   return {
     ...body,
     contents: contents.map((content) =>

@@ -94,6 +94,10 @@ export const dummySignature = 'skip_thought_signature_validator'
 const dummySignatures = [dummySignature, 'context_engineering_is_the_way_to_go']
 export const isDummySignature = (value: string): boolean => dummySignatures.includes(value)
 
+/** Base64 of the URL alphabet, as Google's client for Python writes it, in the standard one. */
+export const standardBase64 = (text: string): string =>
+  text.includes('-') || text.includes('_') ? text.replaceAll('-', '+').replaceAll('_', '/') : text
+
 /**
  * The generation in a model's name: 2.5 in `gemini-2.5-flash`. A name without one (`gemini-pro-latest`,
  * a tuned model) is taken for the newest.

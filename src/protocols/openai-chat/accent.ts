@@ -21,10 +21,17 @@ export interface Accent extends FieldRules {
   parts?: FieldRules
   /** Whether the role `developer` is known; it becomes `system` where it is not. */
   developers?: boolean
+  /** What each `reasoning_effort` becomes, where it is not taken as it is. */
+  efforts?: Efforts | ((model: Model) => Efforts)
   /** What no table says: the same object when it is right already. */
   more?: Amend
   /** The keys in a caller's own body that `more` looks at. */
   moreKeys?: readonly string[]
+}
+
+/** Another effort, the nearest there is; or the fields that say the same. */
+export interface Efforts {
+  readonly [effort: string]: string | JsonObject
 }
 
 export type Amend = (body: JsonObject, model: Model, lose: Lose) => JsonObject
@@ -67,9 +74,12 @@ export function accented(accent: Accent): Required<Pick<SpeaksOptions, 'amend' |
       lose(field, `${field} is not taken here and was left out`),
     )
     const worded = withMessages(fielded, rules, lose)
-    return accent.more === undefined ? worded : accent.more(worded, model, lose)
+    const { efforts = {} } = accent
+    const paced = withEffort(worded, typeof efforts === 'function' ? efforts(model) : efforts, lose)
+    return accent.more === undefined ? paced : accent.more(paced, model, lose)
   }
   const keys = [accent, answers, parts].flatMap(keysOf).concat(accent.moreKeys ?? [])
+  if (accent.efforts !== undefined) keys.push('reasoning_effort')
   const roles = accent.developers === true ? [] : ['"role"\\s*:\\s*"developer"']
   const has = new RegExp([`"(?:${keys.join('|')})"\\s*:`, ...roles].join('|'))
   return { amend, foreign: { has, amend } }
@@ -98,6 +108,15 @@ function ruled(value: JsonObject, rules: FieldRules, told: (field: string) => vo
     else if (field !== null) renamed[name] = field
   }
   return { ...made, ...renamed }
+}
+
+function withEffort(body: JsonObject, efforts: Efforts, lose: Lose): JsonObject {
+  const { reasoning_effort: effort, ...rest } = body
+  if (typeof effort !== 'string' || !Object.hasOwn(efforts, effort)) return body
+  const meant = efforts[effort] ?? effort
+  if (typeof meant !== 'string') return { ...rest, ...meant }
+  lose('reasoning_effort', `effort '${effort}' became '${meant}', the nearest there is`)
+  return { ...rest, reasoning_effort: meant }
 }
 
 function withMessages(body: JsonObject, rules: Rules, lose: Lose): JsonObject {

@@ -10,7 +10,7 @@ import {
 } from '#core/error'
 import { defined, isObject, type Json, type JsonObject } from '#core/json'
 import type { Failure } from '#core/provider'
-import { text } from './vocabulary.ts'
+import { objects, text } from './vocabulary.ts'
 
 interface Words {
   type: string
@@ -100,7 +100,12 @@ export function errorOf(
 ): GatewayError {
   const error = isObject(body['error']) ? body['error'] : body
   const code = typeof error['code'] === 'number' ? String(error['code']) : text(error['code'])
-  const said = text(error['message']) ?? text(body['error']) ?? text(body['detail'])
+  const said =
+    text(error['message']) ??
+    text(body['error']) ??
+    text(body['detail']) ??
+    faults(error['message']) ??
+    faults(body)
   const message =
     said === undefined || said === ''
       ? `The provider refused the request${status === undefined ? '' : ` with status ${status}`}`
@@ -110,6 +115,17 @@ export function errorOf(
     message,
     defined({ body, ...details, status, code, param: text(error['param']) }),
   )
+}
+
+/** What a host that checks fields one by one says of each: `{ detail: [{ loc, msg }] }`. */
+function faults(value: Json | undefined): string | undefined {
+  const list = isObject(value) ? objects(value['detail']) : []
+  const said = list.map(({ loc, msg }) =>
+    [...(Array.isArray(loc) ? [loc.map(String).join('.')] : []), text(msg) ?? 'is not valid'].join(
+      ': ',
+    ),
+  )
+  return said.length === 0 ? undefined : said.join('; ')
 }
 
 function kindOf(error: JsonObject, status: number | undefined): ErrorKind {

@@ -5,7 +5,7 @@ import { imageFormats, type Asset, type ImageQuality, type ImageRequest } from '
 import { Reader } from '#core/reader'
 import { appendField, readForm, type FormKinds } from '../form.ts'
 import { withoutNulls } from '../openai-media.ts'
-import { imageTypeOf } from './media-type.ts'
+import { imageTypeOf } from '#core/image-type'
 
 /** The id under which fields of this protocol travel in `extra`. */
 export const imageProtocol = 'openai-images'

@@ -4,7 +4,7 @@ import { defined, isObject, parseJson, type JsonObject } from '#core/json'
 import type { Asset, ImageEvent, ImageRequest, ImageStream, MediaUsage } from '#core/media'
 import type { Bytes } from '#core/transport'
 import { encodeFailure, errorObject, failureInside, sseEvents } from '../openai-media.ts'
-import { imageTypeOf } from './media-type.ts'
+import { imageTypeOf } from '#core/image-type'
 import { bytesOf, decodeUsage, encodeUsage, moreMembers, pickDetails } from './wire.ts'
 
 /** openai 7.57, `ImageGenStreamEvent` and `ImageEditStreamEvent`. */

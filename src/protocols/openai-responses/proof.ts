@@ -23,9 +23,7 @@ export function encodeProof({
   if (signature === undefined && redacted === undefined) return undefined
   const isPlain = signature === undefined && redacted?.protocol === protocolId
   if (isPlain) return redacted.value
-  return wrap(
-    defined({ signature: spell(signature), redacted: spell(redacted) }),
-  )
+  return wrap(defined({ signature: spell(signature), redacted: spell(redacted) }))
 }
 
 export const encodeSignature = (signature: Signature, of?: string): string =>
