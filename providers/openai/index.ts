@@ -2,6 +2,7 @@ import {
   bearer,
   defineProvider,
   openaiChat,
+  openaiResponses,
   speaks,
   speaksEmbeddings,
   speaksSpeech,
@@ -14,6 +15,19 @@ import { speaksInEvents, voices } from './models-media.ts'
 import { models, resolve } from './models.ts'
 import { moderations } from './moderations.ts'
 
+const chat = speaks(openaiChat, {
+  path: '/v1/chat/completions',
+  amend: strictMessages,
+  // What answers of other models carry, and callers give back when they go on with one of OpenAI's.
+  foreign: {
+    has: /"(?:extra_content|reasoning_content|reasoning_details)"/,
+    amend: strictMessages,
+  },
+})
+
+/** Callers of the Responses API reach it as it is; what it keeps is kept by the gateway. */
+const responses = speaks(openaiResponses, { path: '/v1/responses' })
+
 /** OpenAI (developers.openai.com/api/reference). Image variations and videos are gone from its API. */
 export default defineProvider({
   id: 'openai',
@@ -23,15 +37,11 @@ export default defineProvider({
   models,
   resolve,
   adapters: {
-    chat: speaks(openaiChat, {
-      path: '/v1/chat/completions',
-      amend: strictMessages,
-      // What answers of other models carry, and callers give back when they go on with one of OpenAI's.
-      foreign: {
-        has: /"(?:extra_content|reasoning_content|reasoning_details)"/,
-        amend: strictMessages,
-      },
-    }),
+    chat: {
+      ...chat,
+      forward: (_, protocol) =>
+        (protocol === responses.forward.protocol ? responses : chat).forward,
+    },
     embedding: speaksEmbeddings('/v1/embeddings'),
     image: images,
     speech: speaksSpeech({

@@ -12,6 +12,7 @@ import {
   moderate,
   moderationCategories,
   openaiChat,
+  openaiResponses,
   type EmbeddingRequest,
   type MockCall,
   type ModerationRequest,
@@ -29,10 +30,16 @@ export const mock = mockApp(dialect)
 mockImages(mock)
 mockAudio(mock)
 
+const chatModels = models.filter((model) => model.does.includes('chat'))
 const chat = mockChat(openaiChat, {
-  models: models.filter((model) => model.does.includes('chat')),
+  models: chatModels,
   ids: { reply: (digits) => `chatcmpl-${digits}`, toolCall: (digits) => `call_${digits}` },
 })
+const responses = mockChat(openaiResponses, {
+  models: chatModels,
+  ids: { reply: (digits) => `resp_${digits}`, toolCall: (digits) => `call_${digits}` },
+})
+mock.post('/v1/responses', responses)
 mock.post('/v1/chat/completions', async (c, next) => (await unsupported(c)) ?? next(), chat)
 
 /** Fields that reasoning models refuse, by what our catalogue calls them. */

@@ -1,6 +1,7 @@
 import type { ChatEvent, ChatReply, ChatRequest, Usage } from './chat.ts'
 import type { GatewayError } from './error.ts'
 import type { Json, JsonObject } from './json.ts'
+import type { Names } from './losses.ts'
 import type { Failure, Lose, Model } from './provider.ts'
 
 /** One server-sent event. `event` is absent when the stream names none. */
@@ -30,6 +31,8 @@ export interface Target {
  */
 export interface Protocol {
   id: string
+  /** What it calls the hub's fields, where it calls them otherwise: for what callers are told. */
+  names?: Names
   request: {
     /** @throws GatewayError `invalid_request` with the path in `param`. */
     decode(body: unknown, envelope?: Envelope): ChatRequest

@@ -70,7 +70,7 @@ export interface Immediate<M extends Modality> {
   /** Input tokens of the request, as the vendor counts them; present where the vendor has an endpoint for it. */
   count?(request: RequestOf<M>, call: Call): Promise<number>
   /** Present where the target speaks a chat protocol: the caller's own bytes may be forwarded to it. */
-  forward?: Forward | ((model: Model) => Forward | undefined)
+  forward?: Forward | ((model: Model, protocol: string) => Forward | undefined)
   carries?: Carries
   start?: never
 }

@@ -66,10 +66,10 @@ export const chat = (face: ChatFace) =>
     const order = { modality: 'chat', model: inbound.model, exchange } as const
     const { value, target, headers } = await perform(c, order, (target, call, lose) => {
       const { forward: given } = target.provider.adapters.chat ?? {}
-      const forward = typeof given === 'function' ? given(target.model) : given
+      const forward = typeof given === 'function' ? given(target.model, protocol.id) : given
       return forward?.protocol === protocol.id
         ? forwarded(protocol, forward, inbound, call)
-        : converted(inbound, target, call, lose)
+        : converted(inbound, target, { ...call, lose: inWordsOf(protocol.names ?? {}, lose) }, lose)
     })
     if (!inbound.stream) return whole(c, face, inbound, value, headers)
     const framing = face.framing?.(c) ?? sseFraming()

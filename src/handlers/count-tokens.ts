@@ -2,8 +2,9 @@
 
 import type { ChatRequest } from '#core/chat'
 import { defined, isObject } from '#core/json'
+import { inWordsOf, type Names } from '#core/losses'
 import { countRequest } from '#core/tokens'
-import { anthropicCounting } from '#protocols/anthropic-messages/index'
+import { anthropicCounting, anthropicMessages } from '#protocols/anthropic-messages/index'
 import { gemini } from '#protocols/gemini/index'
 import { readJson } from './body.ts'
 import type { Ctx } from './context.ts'
@@ -13,7 +14,7 @@ import { pathOf } from './gemini-path.ts'
 export async function anthropicCountTokens(c: Ctx): Promise<Response> {
   const { body } = await readJson(c)
   const request = anthropicCounting.request.decode(body)
-  const { value, headers } = await countPrompt(c, request)
+  const { value, headers } = await countPrompt(c, request, anthropicMessages.names)
   return c.json({ input_tokens: value }, { headers })
 }
 
@@ -22,18 +23,18 @@ export async function geminiCountTokens(c: Ctx): Promise<Response> {
   const { model } = pathOf(c)
   const inner = isObject(body) ? (body['generateContentRequest'] ?? body) : body
   const request = gemini.request.decode(inner, { model, stream: false })
-  const { value, headers } = await countPrompt(c, request)
+  const { value, headers } = await countPrompt(c, request, gemini.names)
   return c.json(defined({ totalTokens: value }), { headers })
 }
 
 /** The tokens of a prompt; told to be an estimate where the vendor cannot be asked. */
-export const countPrompt = (c: Ctx, request: ChatRequest) =>
+export const countPrompt = (c: Ctx, request: ChatRequest, names: Names = {}) =>
   perform(
     c,
     { modality: 'chat', model: request.model, exchange: beginWhole(c) },
     async (target, call, lose) => {
       const counter = target.provider.adapters.chat?.count
-      if (counter !== undefined) return counter(request, call)
+      if (counter !== undefined) return counter(request, { ...call, lose: inWordsOf(names, lose) })
       lose(
         'input_tokens',
         `${target.provider.name} has no endpoint to count with: this is an estimate`,

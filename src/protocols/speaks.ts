@@ -4,6 +4,7 @@ import type { ChatEvent, ChatStream } from '#core/chat'
 import { GatewayError } from '#core/error'
 import { replay } from '#core/events'
 import { isObject, parseJson, type JsonObject } from '#core/json'
+import { hubWords, inWordsOf } from '#core/losses'
 import { mapped } from '#core/mapped'
 import type { Protocol, SseEvent } from '#core/protocol'
 import type { Call, Forward, Immediate, Lose, Model, RawRequest, Settings } from '#core/provider'
@@ -57,11 +58,14 @@ export function speaks(
       ? options.path
       : options.path({ model: call.model.id, stream, settings: call.settings }))
 
+  // What amends a body speaks of it in the protocol's words.
+  const amended = (lose: Lose): Lose => inWordsOf(hubWords(protocol.names ?? {}), lose)
+
   return {
     async run(request, call) {
       const { model, lose } = call
       const encoded = protocol.request.encode(request, { model, lose })
-      const body = options.amend === undefined ? encoded : options.amend(encoded, model, lose)
+      const body = options.amend?.(encoded, model, amended(lose)) ?? encoded
       const response = await call.send({
         method: 'POST',
         url: urlOf(call, request.stream),

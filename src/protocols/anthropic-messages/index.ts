@@ -4,7 +4,7 @@ import { decodeReply, encodeReply } from './reply.ts'
 import { decodeRequest } from './request-decode.ts'
 import { encodeRequest } from './request-encode.ts'
 import { streamDecoder, streamEncoder, streamWatch } from './stream.ts'
-import { id } from './vocabulary.ts'
+import { id, names } from './vocabulary.ts'
 
 /**
  * Anthropic's Messages API (`POST /v1/messages`), as its SDK types it.
@@ -15,6 +15,7 @@ import { id } from './vocabulary.ts'
  */
 export const anthropicMessages: Protocol = {
   id,
+  names,
   request: { decode: decodeRequest, encode: encodeRequest },
   reply: { decode: decodeReply, encode: encodeReply },
   stream: {

@@ -6,6 +6,26 @@ import type { JsonObject } from '#core/json'
 /** The id of the protocol, under which parts keep what only it can say. */
 export const id = 'anthropic-messages'
 
+/** Fields of the hub that have another name in a request body. */
+export const names = {
+  toolChoice: 'tool_choice',
+  parallelToolCalls: 'tool_choice.disable_parallel_tool_use',
+  maxOutputTokens: 'max_tokens',
+  topP: 'top_p',
+  topK: 'top_k',
+  stop: 'stop_sequences',
+  reasoning: 'thinking',
+  'reasoning.effort': 'output_config.effort',
+  'reasoning.budgetTokens': 'thinking.budget_tokens',
+  'reasoning.visible': 'thinking.display',
+  output: 'output_config.format',
+  serviceTier: 'service_tier',
+  user: 'metadata.user_id',
+  cache: 'cache_control',
+  '.cache': '.cache_control',
+  '.isError': '.is_error',
+} as const
+
 /** `StopReason` of the SDK; `compaction` is beta. `pause_turn` wants the turn to be sent again. */
 const reasons = {
   end_turn: 'stop',

@@ -9,7 +9,7 @@ import { streamEncoder } from './encoder.ts'
 import { decodeError, encodeError } from './error.ts'
 import { encodeReply } from './reply.ts'
 import { decodeRequest, encodeRequest } from './request.ts'
-import { protocolId } from './vocabulary.ts'
+import { names, protocolId } from './vocabulary.ts'
 import { streamWatch } from './watch.ts'
 
 /**
@@ -18,6 +18,7 @@ import { streamWatch } from './watch.ts'
  */
 export const gemini: Protocol = {
   id: protocolId,
+  names,
   request: { decode: decodeRequest, encode: encodeRequest },
   reply: {
     decode(body) {

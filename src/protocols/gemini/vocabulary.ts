@@ -8,6 +8,36 @@ import type { Reader } from '#core/reader'
 
 export const protocolId = 'gemini'
 
+const config = 'generationConfig'
+const thinking = `${config}.thinkingConfig`
+
+/** Fields of the hub that have another name in a request body. */
+export const names = {
+  system: 'systemInstruction',
+  messages: 'contents',
+  '.content': '.parts',
+  '.signature': '.thoughtSignature',
+  toolChoice: 'toolConfig.functionCallingConfig',
+  maxOutputTokens: `${config}.maxOutputTokens`,
+  temperature: `${config}.temperature`,
+  topP: `${config}.topP`,
+  topK: `${config}.topK`,
+  stop: `${config}.stopSequences`,
+  seed: `${config}.seed`,
+  presencePenalty: `${config}.presencePenalty`,
+  frequencyPenalty: `${config}.frequencyPenalty`,
+  candidates: `${config}.candidateCount`,
+  reasoning: thinking,
+  'reasoning.effort': `${thinking}.thinkingLevel`,
+  'reasoning.budgetTokens': `${thinking}.thinkingBudget`,
+  'reasoning.visible': `${thinking}.includeThoughts`,
+  output: `${config}.responseMimeType`,
+  modalities: `${config}.responseModalities`,
+  audio: `${config}.speechConfig`,
+  image: `${config}.imageConfig`,
+  metadata: 'labels',
+} as const
+
 /** Why a candidate ended. A `STOP` after function calls means the calls; see `finishOf`. */
 const finishWords: Record<string, Finish['reason'] | undefined> = {
   STOP: 'stop',

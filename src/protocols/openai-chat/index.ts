@@ -7,12 +7,13 @@ import { streamEncoder } from './encoder.ts'
 import { decodeError, encodeError, errorBody } from './error.ts'
 import { decodeReply, encodeReply } from './reply.ts'
 import { decodeRequest } from './request.ts'
-import { id } from './vocabulary.ts'
+import { id, names } from './vocabulary.ts'
 import { streamWatch } from './watch.ts'
 
 /** The protocol of the `openai` SDK's `chat.completions` (checked with 7.57). */
 export const openaiChat: Protocol = {
   id,
+  names,
   request: { decode: decodeRequest, encode: encodeRequest },
   reply: { decode: decodeReply, encode: encodeReply },
   stream: {

@@ -6,6 +6,28 @@ import { isObject, type Json, type JsonObject } from '#core/json'
 /** The id of the protocol, under which parts keep what only it can say. */
 export const id = 'openai-chat'
 
+/** Fields of the hub that have another name in a request body. */
+export const names = {
+  system: 'messages',
+  toolChoice: 'tool_choice',
+  parallelToolCalls: 'parallel_tool_calls',
+  maxOutputTokens: 'max_completion_tokens',
+  topP: 'top_p',
+  topK: 'top_k',
+  presencePenalty: 'presence_penalty',
+  frequencyPenalty: 'frequency_penalty',
+  candidates: 'n',
+  reasoning: 'reasoning_effort',
+  'reasoning.effort': 'reasoning_effort',
+  output: 'response_format',
+  'output.description': 'response_format.json_schema.description',
+  image: 'image_config',
+  serviceTier: 'service_tier',
+  cacheKey: 'prompt_cache_key',
+  cache: 'prompt_cache_breakpoint',
+  '.cache': '.prompt_cache_breakpoint',
+} as const
+
 /** `finish_reason`: the SDK's five words, then words of compatible hosts, which are read and not written. */
 const reasons = {
   stop: 'stop',

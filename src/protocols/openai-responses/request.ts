@@ -29,11 +29,14 @@ export function decodeRequest(value: unknown): ChatRequest {
   })
 }
 
-/** Wishes that are always granted: nothing is truncated or padded, and encrypted thoughts are always given. */
+/** Wishes that are always granted: nothing is kept, truncated or padded, and encrypted thoughts are always given. */
 function skipDefaults(body: Reader): void {
-  if (body.rest['truncation'] === 'disabled') body.skip('truncation')
+  const { rest } = body
+  if (rest['store'] === false) body.skip('store')
+  if (rest['background'] === false) body.skip('background')
+  if (rest['truncation'] === 'disabled') body.skip('truncation')
   body.maybeObject('stream_options')?.skip('include_obfuscation')
-  const include = body.rest['include']
+  const { include } = rest
   if (Array.isArray(include) && include.every((item) => item === 'reasoning.encrypted_content'))
     body.skip('include')
 }
