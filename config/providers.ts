@@ -19,7 +19,9 @@ export function providerIndex(): string {
     "import type { Provider } from '#core/provider'",
     ...ids.map((id) => `import ${name(id)} from './${id}/index.ts'`),
     '',
-    `export const providers: readonly Provider[] = [${ids.map(name).join(', ')}]`,
+    'export const providers: readonly Provider[] = [',
+    ...ids.map((id) => `  ${name(id)},`),
+    ']',
     '',
   ].join('\n')
 }

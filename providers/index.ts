@@ -4,6 +4,8 @@ import type { Provider } from '#core/provider'
 import anthropic from './anthropic/index.ts'
 import azure from './azure/index.ts'
 import bedrock from './bedrock/index.ts'
+import cloudflare from './cloudflare/index.ts'
+import cohere from './cohere/index.ts'
 import deepseek from './deepseek/index.ts'
 import fireworks from './fireworks/index.ts'
 import gemini from './gemini/index.ts'
@@ -21,4 +23,26 @@ import vertex from './vertex/index.ts'
 import vllm from './vllm/index.ts'
 import xai from './xai/index.ts'
 
-export const providers: readonly Provider[] = [anthropic, azure, bedrock, deepseek, fireworks, gemini, groq, huggingface, lmstudio, mistral, ollama, openai, openrouter, replicate, stability, together, vertex, vllm, xai]
+export const providers: readonly Provider[] = [
+  anthropic,
+  azure,
+  bedrock,
+  cloudflare,
+  cohere,
+  deepseek,
+  fireworks,
+  gemini,
+  groq,
+  huggingface,
+  lmstudio,
+  mistral,
+  ollama,
+  openai,
+  openrouter,
+  replicate,
+  stability,
+  together,
+  vertex,
+  vllm,
+  xai,
+]

@@ -2,6 +2,7 @@
 
 import { http, type RequestHandler } from 'msw'
 import { createMock, type Mock } from './mock.ts'
+import { isLocalHost } from './platform/local-host.ts'
 
 /**
  * Handlers for every provider's hosts.
@@ -12,10 +13,12 @@ import { createMock, type Mock } from './mock.ts'
  */
 export const createHandlers = (mock: Pick<Mock, 'fetch' | 'hosts'>): RequestHandler[] =>
   mock.hosts.map((host) =>
-    http.all(`https://${host}/*`, async ({ request }) =>
+    http.all(`${isLocalHost(hostname(host)) ? 'http' : 'https'}://${host}/*`, async ({ request }) =>
       framed(await mock.fetch(request.url, request)),
     ),
   )
+
+const hostname = (host: string): string => host.replace(/:\d+$/, '')
 
 /**
  * msw closes the connection of a body that fails; without framing, that would pass for its end

@@ -1,7 +1,7 @@
 import { isObject, openaiOnly, sameOr, type Accent, type JsonObject, type Lose } from '#kit'
 
 /** What is ignored or refused (@ai-sdk/deepseek 3.0; api-docs.deepseek.com/api/create-chat-completion). */
-export const absent = [
+const absent = [
   ...openaiOnly,
   'logit_bias',
   'metadata',

@@ -26,7 +26,14 @@ export const mock = mockHost({
   dialect,
   roles: ['system', 'developer', 'user', 'assistant', 'tool'],
   refuses: absent,
-  chat: { showsThoughts: true, writes },
+  chat: {
+    showsThoughts: true,
+    reads: (body) =>
+      isObject(body) && body['reasoning_effort'] === 'default'
+        ? { ...body, reasoning_effort: 'medium' }
+        : body,
+    writes,
+  },
 })
 
 /** Thoughts are in `reasoning`; a stream tells its usage under `x_groq`, in its last chunk. */

@@ -5,29 +5,29 @@ const speakers = { user: 'User', assistant: 'Assistant', system: 'System' } as c
 
 /** Fields of a chat request these models have no input for. */
 const unsupported = [
-  ['toolChoice', 'tool_choice'],
-  ['seed', 'seed'],
-  ['presencePenalty', 'presence_penalty'],
-  ['frequencyPenalty', 'frequency_penalty'],
-  ['reasoning', 'reasoning'],
-  ['output', 'response_format'],
-  ['verbosity', 'verbosity'],
-  ['modalities', 'modalities'],
-  ['audio', 'audio'],
-  ['image', 'image'],
-  ['serviceTier', 'service_tier'],
-  ['user', 'user'],
-  ['metadata', 'metadata'],
-  ['cacheKey', 'prompt_cache_key'],
-] as const satisfies readonly (readonly [keyof ChatRequest, string])[]
+  'toolChoice',
+  'seed',
+  'presencePenalty',
+  'frequencyPenalty',
+  'reasoning',
+  'output',
+  'verbosity',
+  'modalities',
+  'audio',
+  'image',
+  'serviceTier',
+  'user',
+  'metadata',
+  'cacheKey',
+] as const satisfies readonly (keyof ChatRequest)[]
 
 /** The `input` of a text model: all that was said as one prompt. */
 export function chatInput(request: ChatRequest, call: Call): JsonObject {
   const lose = (field: string): void =>
     call.lose(field, `${field} is not supported by this model and was left out`)
-  for (const [field, name] of unsupported) if (request[field] !== undefined) lose(name)
+  for (const field of unsupported) if (request[field] !== undefined) lose(field)
   if (request.tools.length > 0) lose('tools')
-  if ((request.candidates ?? 1) > 1) lose('n')
+  if ((request.candidates ?? 1) > 1) lose('candidates')
   return defined({
     prompt: promptOf(request.messages, lose),
     system_prompt:

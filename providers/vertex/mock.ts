@@ -161,8 +161,8 @@ async function predict(c: Context<MockEnv>): Promise<Response> {
 /** `oauth2.googleapis.com`: a token for whoever signs a claim; the claim's issuer is the key. */
 export const tokenMock = {
   async fetch(request: Request): Promise<Response> {
-    const form = new URLSearchParams(await request.text())
-    const [head = '', body = '', signature = ''] = (form.get('assertion') ?? '').split('.')
+    const form = await request.formData()
+    const [head = '', body = '', signature = ''] = String(form.get('assertion') ?? '').split('.')
     const claims = parseJson(decodeSafe(body))
     const algorithm = parseJson(decodeSafe(head))
     const issuer = isObject(claims) ? claims['iss'] : undefined

@@ -1,7 +1,7 @@
 import { openaiOnly, type Accent } from '#kit'
 
 /** docs.x.ai/docs/api-reference: ignored, or refused by models that reason. */
-export const absent = [...openaiOnly, 'logit_bias', 'metadata', 'prompt_cache_key']
+const absent = [...openaiOnly, 'logit_bias', 'metadata', 'prompt_cache_key']
 
 export const accent: Accent = {
   renames: { safety_identifier: 'user' },

@@ -1,5 +1,6 @@
 import { compatible, defineProvider } from '#kit'
 import { accent } from './accent.ts'
+import { images } from './images.ts'
 import { mock } from './mock.ts'
 import { models, resolve } from './models.ts'
 
@@ -11,6 +12,6 @@ export default defineProvider({
   secret: 'XAI_API_KEY',
   models,
   resolve,
-  ...compatible({ base: '/v1', accent }),
+  ...compatible({ base: '/v1', accent, adapters: { image: images } }),
   mock,
 })

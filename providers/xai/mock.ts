@@ -1,4 +1,5 @@
 import { hostDialect, isObject, mockHost, type JsonObject } from '#kit'
+import { mockImages } from './mock-images.ts'
 import { models } from './models.ts'
 
 /** Errors are a text beside a code, and a wrong key is a bad request. */
@@ -33,3 +34,5 @@ export const mock = mockHost({
     },
   },
 })
+
+mockImages(mock)

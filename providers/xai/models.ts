@@ -24,6 +24,27 @@ const gone = (id: string, successor = 'grok-4.3'): Model => ({
   retired: { on: '2026-05-15', successor },
 })
 
+const image = (id: string): Model => ({
+  id,
+  does: ['image'],
+  image: {
+    ratios: ['1:1', '4:3', '3:4', '3:2', '2:3', '16:9', '9:16', '2:1', '1:2', '19.5:9', '9:19.5'],
+    formats: ['jpeg'],
+    maxCount: 3,
+    repeat: true,
+    qualities: ['low', 'medium', 'high'],
+    takes: ['user'],
+    operations: ['generate', 'edit'],
+    maxInputs: 3,
+  },
+})
+
+/** @ai-sdk/xai 5.0, `XaiImageModel`. */
+export const imageModels: readonly Model[] = [
+  image('grok-imagine-image'),
+  image('grok-imagine-image-quality'),
+]
+
 /** @ai-sdk/xai 5.0, `XaiResponsesModelId` and `XaiImageModelId`; docs.x.ai/docs/models. */
 export const models: readonly Model[] = [
   chat('grok-4.7'),
@@ -42,6 +63,8 @@ export const models: readonly Model[] = [
     price: tokens(1.25, 0.2, 2.5),
   }),
   chat('grok-build-0.1', { context: 256_000, price: tokens(1, 0.2, 2) }),
+  ...imageModels,
+  { ...gone('grok-imagine-image-pro', 'grok-imagine-image-quality'), does: ['image'] },
   gone('grok-3'),
   gone('grok-4-0709'),
   gone('grok-4-fast-reasoning'),
@@ -51,5 +74,7 @@ export const models: readonly Model[] = [
   gone('grok-code-fast-1'),
 ]
 
-export const resolve = (id: string): Model | undefined =>
-  id.startsWith('grok-') ? { ...chat(id), reasoning: ['effort', 'off'] } : undefined
+export const resolve = (id: string): Model | undefined => {
+  if (id.startsWith('grok-imagine-image')) return image(id)
+  return id.startsWith('grok-') ? { ...chat(id), reasoning: ['effort', 'off'] } : undefined
+}

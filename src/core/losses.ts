@@ -32,7 +32,7 @@ export function lossList(strict: () => boolean): { lose: Lose; losses: Loss[] } 
 export type Names = Readonly<Record<string, string>>
 
 /** A `lose` for those who know fields by other names; a message that begins with the field is reworded. */
-export const inWordsOf = (names: Names, lose: Lose): Lose =>
+export const reworded = (lose: Lose, names: Names = {}): Lose =>
   function tell(field, message) {
     const name = nameOf(field, names)
     lose(name, message.startsWith(`${field} is `) ? name + message.slice(field.length) : message)
@@ -42,7 +42,7 @@ const nameOf = (field: string, names: Names): string =>
   names[field] ?? field.replaceAll(/^\w+|(?<=\])\.\w+/g, (word) => names[word] ?? word)
 
 /** From the protocol's words to the hub's. */
-export const hubWords = (names: Names): Names =>
+export const hubWords = (names: Names = {}): Names =>
   Object.fromEntries(Object.entries(names).map(([field, name]) => [name, field]))
 
 /** The most characters of the header: clients take about 16 kB for all headers together. */

@@ -6,9 +6,10 @@ import { commit } from '#core/commit'
 import { GatewayError } from '#core/error'
 import { collect } from '#core/events'
 import { isObject, parseJson, type JsonObject } from '#core/json'
+import { reworded, type Names } from '#core/losses'
 import { mapped } from '#core/mapped'
 import type { Envelope, Protocol, SseEvent } from '#core/protocol'
-import type { Call, Lose } from '#core/provider'
+import type { Call } from '#core/provider'
 import type { Target } from '../routing/registry.ts'
 import { readJson } from './body.ts'
 import type { Ctx } from './context.ts'
@@ -64,12 +65,12 @@ export const chat = (face: ChatFace) =>
     const inbound = await readInbound(c, face)
     const exchange = inbound.stream ? begin(c) : beginWhole(c)
     const order = { modality: 'chat', model: inbound.model, exchange } as const
-    const { value, target, headers } = await perform(c, order, (target, call, lose) => {
+    const { value, target, headers } = await perform(c, order, (target, call) => {
       const { forward: given } = target.provider.adapters.chat ?? {}
       const forward = typeof given === 'function' ? given(target.model, protocol.id) : given
       return forward?.protocol === protocol.id
         ? forwarded(protocol, forward, inbound, call)
-        : converted(inbound, target, { ...call, lose: inWordsOf(protocol.names ?? {}, lose) }, lose)
+        : converted(inbound, target, call, protocol.names)
     })
     if (!inbound.stream) return whole(c, face, inbound, value, headers)
     const framing = face.framing?.(c) ?? sseFraming()
@@ -90,15 +91,16 @@ async function converted(
   inbound: Inbound,
   target: Target,
   call: Call,
-  lose: Lose,
+  names?: Names,
 ): Promise<{ events: ChatStream }> {
   const adapter = target.provider.adapters.chat
   if (adapter?.run === undefined)
     throw new GatewayError('unsupported', `${target.name} does not chat`, { param: 'model' })
   const request = inbound.request()
   for (const field of request.unread)
-    lose(field, `${field} has no counterpart at ${target.name} and was left out`)
-  return { events: await commit(await adapter.run(request, call), hasContent) }
+    call.lose(field, `${field} has no counterpart at ${target.name} and was left out`)
+  const events = await adapter.run(request, { ...call, lose: reworded(call.lose, names) })
+  return { events: await commit(events, hasContent) }
 }
 
 const hasContent = (batch: readonly ChatEvent[]): boolean =>

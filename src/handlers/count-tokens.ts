@@ -2,7 +2,7 @@
 
 import type { ChatRequest } from '#core/chat'
 import { defined, isObject } from '#core/json'
-import { inWordsOf, type Names } from '#core/losses'
+import { reworded, type Names } from '#core/losses'
 import { countRequest } from '#core/tokens'
 import { anthropicCounting, anthropicMessages } from '#protocols/anthropic-messages/index'
 import { gemini } from '#protocols/gemini/index'
@@ -28,13 +28,13 @@ export async function geminiCountTokens(c: Ctx): Promise<Response> {
 }
 
 /** The tokens of a prompt; told to be an estimate where the vendor cannot be asked. */
-export const countPrompt = (c: Ctx, request: ChatRequest, names: Names = {}) =>
+export const countPrompt = (c: Ctx, request: ChatRequest, names?: Names) =>
   perform(
     c,
     { modality: 'chat', model: request.model, exchange: beginWhole(c) },
     async (target, call, lose) => {
       const counter = target.provider.adapters.chat?.count
-      if (counter !== undefined) return counter(request, { ...call, lose: inWordsOf(names, lose) })
+      if (counter !== undefined) return counter(request, { ...call, lose: reworded(lose, names) })
       lose(
         'input_tokens',
         `${target.provider.name} has no endpoint to count with: this is an estimate`,

@@ -1,42 +1,17 @@
-// `/audio/speech`, `/audio/transcriptions` and `/audio/translations` of a host with an API like OpenAI's.
+// `/audio/transcriptions` and `/audio/translations` of a host with an API like OpenAI's.
 
 import type { Context, Hono } from 'hono'
 import { GatewayError } from '#core/error'
 import { defined } from '#core/json'
 import { probe } from '#core/probe'
 import type { Model } from '#core/provider'
-import {
-  decodeSpeechRequest,
-  decodeTranscriptionForm,
-  encodeTranscript,
-  speechContentTypes,
-} from '#protocols/openai-audio/index'
+import { decodeTranscriptionForm, encodeTranscript } from '#protocols/openai-audio/index'
 import { findModel } from './chat.ts'
 import { hear } from './hear.ts'
-import { speechSeconds } from './media/index.ts'
-import { voice } from './scripted-media.ts'
 import type { MockEnv } from './world.ts'
 
 const bad = (param: string, message: string): GatewayError =>
   new GatewayError('invalid_request', message, { param })
-
-export function hostSpeech(mock: Hono<MockEnv>, path: string, models: readonly Model[]): void {
-  mock.post(path, async (c) => {
-    const { request } = decodeSpeechRequest(await c.req.json())
-    const { speech } = findModel(models, request.model)
-    if (speech === undefined) throw new GatewayError('not_found', request.model)
-    if (!speech.voices.includes(request.voice))
-      throw bad('voice', `The voice must be one of ${speech.voices.join(', ')}`)
-    if (!speech.formats.includes(request.format))
-      throw bad('response_format', `The format must be one of ${speech.formats.join(', ')}`)
-    const audio = voice(c.var.call, {
-      text: `${request.voice}: ${request.text}`,
-      seconds: speechSeconds(request.text, request.speed),
-      format: request.format,
-    })
-    return new Response(audio, { headers: { 'content-type': speechContentTypes[request.format] } })
-  })
-}
 
 export function hostTranscription(
   mock: Hono<MockEnv>,

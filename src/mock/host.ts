@@ -11,7 +11,7 @@ import { mockApp } from './app.ts'
 import { findModel, mockChat, type MockChatOptions } from './chat.ts'
 import type { MockDialect } from './dialect.ts'
 import { embed } from './embed.ts'
-import { hostSpeech, hostTranscription } from './host-audio.ts'
+import { hostTranscription } from './host-audio.ts'
 import type { MockEnv } from './world.ts'
 
 export interface MockHostOptions {
@@ -33,7 +33,7 @@ export interface MockHostOptions {
 
 const usualRoles = ['system', 'user', 'assistant', 'tool']
 
-/** `/chat/completions`, `/models`, and `/embeddings` and `/audio/...` where models do these. */
+/** `/chat/completions`, `/models`, and `/embeddings` and `/audio/transcriptions` where models do these. */
 export function mockHost(options: MockHostOptions): Hono<MockEnv> {
   const { base, models, dialect, lists = (data) => ({ object: 'list', data }) } = options
   const mock = mockApp(dialect)
@@ -51,7 +51,6 @@ export function mockHost(options: MockHostOptions): Hono<MockEnv> {
     }),
   )
   if (serves('embedding')) mockEmbeddings(mock, `${base}/embeddings`, models)
-  if (serves('speech')) hostSpeech(mock, `${base}/audio/speech`, models)
   if (serves('transcription')) hostTranscription(mock, `${base}/audio`, models)
   const listed = models.filter(({ retired }) => retired === undefined).map(entry)
   mock.get(`${base}/models`, (c) => c.json(lists(listed)))

@@ -4,7 +4,7 @@ import type { ChatEvent, ChatStream } from '#core/chat'
 import { GatewayError } from '#core/error'
 import { replay } from '#core/events'
 import { isObject, parseJson, type JsonObject } from '#core/json'
-import { hubWords, inWordsOf } from '#core/losses'
+import { hubWords, reworded } from '#core/losses'
 import { mapped } from '#core/mapped'
 import type { Protocol, SseEvent } from '#core/protocol'
 import type { Call, Forward, Immediate, Lose, Model, RawRequest, Settings } from '#core/provider'
@@ -34,7 +34,7 @@ export interface SpeaksOptions {
   modelInPath?: boolean
   /** How a streamed reply is cut into events; as server-sent events when absent. */
   splitter?: () => EventSplitter
-  /** The header with the reply's id, where replies name neither it nor their model. */
+  /** The header with the reply's id, where replies do not name it or their model. */
   idHeader?: string
 }
 
@@ -59,7 +59,7 @@ export function speaks(
       : options.path({ model: call.model.id, stream, settings: call.settings }))
 
   // What amends a body speaks of it in the protocol's words.
-  const amended = (lose: Lose): Lose => inWordsOf(hubWords(protocol.names ?? {}), lose)
+  const amended = (lose: Lose): Lose => reworded(lose, hubWords(protocol.names))
 
   return {
     async run(request, call) {
@@ -75,8 +75,8 @@ export function speaks(
       const reply = request.stream
         ? streamed(protocol, response, options.splitter)
         : whole(protocol, response)
-      const id = options.idHeader === undefined ? undefined : response.header(options.idHeader)
-      return id === undefined ? reply : named(reply, id, model.id)
+      if (options.idHeader === undefined) return reply
+      return named(reply, response.header(options.idHeader) ?? '', model.id)
     },
     forward: {
       protocol: protocol.id,

@@ -14,6 +14,7 @@ const kinds = Object.keys(errorKinds).filter((kind): kind is ErrorKind => kind i
 /** Errors keep their kind, whole and mid-stream; pages of text and golden bodies are read right. */
 export function errorLaws(protocol: Protocol, suite: ProtocolSuite): void {
   const readBack = (kind: ErrorKind): ErrorKind => suite.blurred?.[kind] ?? kind
+  const readInStream = (kind: ErrorKind): ErrorKind => suite.inStreams ?? readBack(kind)
 
   it.each(kinds)('keep their kind, status and message: %s', (kind) => {
     const error = new GatewayError(kind, 'Something specific went wrong')
@@ -30,11 +31,11 @@ export function errorLaws(protocol: Protocol, suite: ProtocolSuite): void {
     const begun = start === undefined ? [] : encodeStream(protocol, [start])
     const wire = [...begun, ...protocol.stream.failure(error)]
     const thrown = caught(() => decodeStream(protocol, wire))
-    expect(thrown).toMatchObject({ name: 'GatewayError', kind: readBack(kind) })
+    expect(thrown).toMatchObject({ name: 'GatewayError', kind: readInStream(kind) })
     const watch = protocol.stream.watch()
     for (const event of wire) watch.see(event)
     expect(watch.done).toBe(true)
-    expect(watch.failure?.kind).toBe(readBack(kind))
+    expect(watch.failure?.kind).toBe(readInStream(kind))
   })
 
   it.each([

@@ -47,6 +47,8 @@ export interface ProtocolSuite {
   }
   /** Kinds that the protocol's error bodies cannot tell apart, with what they are read back as. */
   blurred?: Partial<Record<ErrorKind, ErrorKind>>
+  /** The one kind that failures within a stream are read as, where streams do not tell kinds apart. */
+  inStreams?: ErrorKind
   /** Statuses the vendor uses where they differ from the kind's own. */
   statuses?: Partial<Record<ErrorKind, number>>
 }

@@ -19,7 +19,11 @@ async function warned(face: Face, model: string, changes: JsonObject): Promise<s
   return lastHeaders(gateway).get('x-mimus-warnings') ?? ''
 }
 
-const weather = { name: 'get_weather', description: 'The weather', input_schema: { type: 'object' } }
+const weather = {
+  name: 'get_weather',
+  description: 'The weather',
+  input_schema: { type: 'object' },
+}
 const cached = { cache_control: { type: 'ephemeral' } }
 
 describe('a warning names the field', () => {
@@ -42,7 +46,12 @@ describe('a warning names the field', () => {
     ],
     ['anthropic', gemini, { system: [{ type: 'text', text: 'Hi', ...cached }] }, 'system'],
     ['google', claude, { generationConfig: { seed: 1 } }, 'generationConfig.seed'],
-    ['google', claude, { generationConfig: { candidateCount: 2 } }, 'generationConfig.candidateCount'],
+    [
+      'google',
+      claude,
+      { generationConfig: { candidateCount: 2 } },
+      'generationConfig.candidateCount',
+    ],
     ['google', gpt, { generationConfig: { topK: 5 } }, 'generationConfig.topK'],
     ['google', claude, { labels: { team: 'tea' } }, 'labels'],
   ])('as the caller does: %s to %s %j', async (face, model, changes, field) => {

@@ -166,9 +166,13 @@ describe('the SDK raises its own error class', () => {
     ['sampling in the newer version', { temperature: 1 }, Anthropic.BadRequestError, /temperature/],
     [
       'a budget',
-      { max_tokens: 4000, thinking: { type: 'enabled', budget_tokens: 2000 } },
+      {
+        model: 'claude-sonnet-5',
+        max_tokens: 4000,
+        thinking: { type: 'enabled', budget_tokens: 2000 },
+      },
       Anthropic.BadRequestError,
-      /thinking\.type\.enabled/,
+      /thinking\.type\.enabled.* is not supported.*thinking\.type\.adaptive/,
     ],
     [
       'a forced tool',

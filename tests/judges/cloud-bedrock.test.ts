@@ -37,11 +37,12 @@ const context = {
   now: () => Date.UTC(2026, 10, 24, 12, 30, 45, 678),
   send: () => Promise.reject(new Error('Nothing is sent to sign')),
 }
+const text = '{"messages":[{"role":"user","content":[{"text":"Olá (*)"}]}]}'
 const wire: WireRequest = {
   method: 'POST',
   url: 'https://bedrock-runtime.us-east-1.amazonaws.com/model/amazon.nova-pro-v1%3A0/converse',
   headers: { 'content-type': 'application/json' },
-  body: '{"messages":[{"role":"user","content":[{"text":"Olá (*)"}]}]}',
+  body: text,
 }
 
 /** `AwsV4Signer` of aws4fetch 1.0.20, for the same requests. */
@@ -82,7 +83,6 @@ describe('Bedrock', () => {
   })
 
   it('signs a body that is a stream, and sends it as it was', async () => {
-    const text = String(wire.body)
     const { body: signed, headers } = await sign(
       { ...wire, body: new Response(text).body ?? text },
       credentials,

@@ -14,6 +14,9 @@ import { testGateway } from '../kit/gateway.ts'
 
 const internet = createInternet([vertex])
 
+const formOf = (sent: WireRequest | undefined): string =>
+  typeof sent?.body === 'string' ? sent.body : ''
+
 const request = (changes: Partial<ChatRequest> = {}): ChatRequest => ({
   model: 'any',
   system: [],
@@ -140,7 +143,7 @@ describe('a service account', () => {
   const wire: WireRequest = { method: 'POST', url: `${vertex.origin}/x`, headers: {}, body: '{}' }
 
   beforeAll(async () => {
-    keys = await crypto.subtle.generateKey(
+    const made = await crypto.subtle.generateKey(
       {
         name: 'RSASSA-PKCS1-v1_5',
         modulusLength: 2048,
@@ -150,7 +153,11 @@ describe('a service account', () => {
       true,
       ['sign', 'verify'],
     )
-    const der = new Uint8Array(await crypto.subtle.exportKey('pkcs8', keys.privateKey))
+    if (!('privateKey' in made)) throw new Error('One key is not a pair')
+    keys = made
+    const exported = await crypto.subtle.exportKey('pkcs8', keys.privateKey)
+    if (!(exported instanceof ArrayBuffer)) throw new Error('The key is not in its binary form')
+    const der = new Uint8Array(exported)
     const lines = toBase64(der).replace(/.{64}/g, '$&\n')
     file = JSON.stringify({
       type: 'service_account',
@@ -174,7 +181,7 @@ describe('a service account', () => {
   })
 
   it('signs a claim that its public key confirms', async () => {
-    const form = new URLSearchParams(String(asked[0]?.body))
+    const form = new URLSearchParams(formOf(asked[0]))
     const [head = '', body = '', signature = ''] = (form.get('assertion') ?? '').split('.')
     const decoded = (text: string) =>
       Uint8Array.from(atob(text.replaceAll('-', '+').replaceAll('_', '/')), (c) => c.charCodeAt(0))
@@ -201,7 +208,7 @@ describe('a service account', () => {
   it("that Google does not take is the gateway's fault, not the caller's", async () => {
     const other = file.replace('mock:account', 'mock:nobody')
     const send = (wanted: WireRequest) =>
-      internet.send({ ...wanted, body: String(wanted.body).replace('grant_type', 'grant') })
+      internet.send({ ...wanted, body: formOf(wanted).replace('grant_type', 'grant') })
     expect(await failure(sign(wire, other, { ...context, send }))).toMatchObject({
       kind: 'upstream',
       details: { code: 'provider_authentication' },

@@ -296,3 +296,39 @@ describe('thoughts of Mistral', () => {
     expect(message).toHaveProperty('reasoning_content')
   })
 })
+
+describe('pictures of xAI', () => {
+  const gateway = testGateway()
+  const client = openai(gateway)
+
+  it('come in the nearest shape, as many as were asked for', async () => {
+    const reply = await client.images.generate({
+      model: 'grok-imagine-image',
+      prompt: 'a mockingbird',
+      n: 4,
+      size: '1536x1024',
+    })
+    expect(reply.data).toHaveLength(4)
+    expect(gateway.sent.map(({ url }) => url)).toEqual(
+      gateway.sent.map(() => 'https://api.x.ai/v1/images/generations'),
+    )
+    expect(sentBody(gateway)).toMatchObject({ aspect_ratio: '3:2', response_format: 'b64_json' })
+    const [first, second] = reply.data ?? []
+    expect(first?.b64_json).not.toBe(second?.b64_json)
+  })
+
+  it('are edited by links to their data, also in the name of a retired model', async () => {
+    const drawn = await client.images.generate({ model: 'grok-imagine-image', prompt: 'a bird' })
+    const bytes = Uint8Array.from(atob(drawn.data?.[0]?.b64_json ?? ''), (one) => one.charCodeAt(0))
+    const reply = await client.images.edit({
+      model: 'grok-imagine-image-pro',
+      prompt: 'at dawn',
+      image: new File([bytes], 'bird.jpeg', { type: 'image/jpeg' }),
+    })
+    expect(reply.data).toHaveLength(1)
+    expect(sentBody(gateway)).toMatchObject({
+      model: 'grok-imagine-image-quality',
+      image: { type: 'image_url', url: expect.stringMatching(/^data:image\/jpeg;base64,/) },
+    })
+  })
+})

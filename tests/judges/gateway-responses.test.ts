@@ -61,7 +61,7 @@ describe.each(['gpt-6.1-sol', 'claude-opus-5-5', 'gemini-3.8-flash'])(
       })
       const third = await stream.finalResponse()
       expect(third.previous_response_id).toBe(second.id)
-      const sent = String(gateway.sent.at(-1)?.body)
+      const sent = JSON.stringify(gateway.sent.at(-1)?.body)
       for (const text of ['My name is Ada.', 'What is my name?', 'And again?'])
         expect(sent).toContain(text)
       const kept = await client.responses.retrieve(third.id)

@@ -62,9 +62,9 @@ describe('calls in a body for Gemini', () => {
 
   it('stay when their step is signed, in whichever of its contents', () => {
     const whole = body(turn('user', { text: 'Hi' }), turn('model', signed, call))
-    expect(signedCalls(whole, model)).toBe(whole)
+    expect(signedCalls(whole, model, lose)).toBe(whole)
     const pieces = body(turn('model', signed), turn('model', call), turn('user', { text: 'Hi' }))
-    expect(signedCalls(pieces, model)).toBe(pieces)
+    expect(signedCalls(pieces, model, lose)).toBe(pieces)
   })
 
   it('get the stand-in, once a step, when another model made them', () => {
@@ -73,13 +73,15 @@ describe('calls in a body for Gemini', () => {
       turn('user'),
       turn('model', { text: 'A' }, { ...call }),
     )
-    expect(signedCalls(made, model)).toEqual(
+    lost.length = 0
+    expect(signedCalls(made, model, lose)).toEqual(
       body(turn('model', standIn, other), turn('user'), turn('model', { text: 'A' }, standIn)),
     )
+    expect(lost).toEqual(['contents'])
   })
 
   it('stay as they are for models that want no signature', () => {
     const made = body(turn('model', call))
-    expect(signedCalls(made, ableModel('gemini-2.5-flash'))).toBe(made)
+    expect(signedCalls(made, ableModel('gemini-2.5-flash'), lose)).toBe(made)
   })
 })

@@ -393,6 +393,11 @@ describe('an error', () => {
     [{ code: 'x', error: 'Wrong key' }, 'Wrong key'],
     [{ message: 'Bad', type: 'oops' }, 'Bad'],
     [{ detail: 'Not here' }, 'Not here'],
+    [
+      { object: 'error', message: { detail: [{ loc: ['body', 'seed'], msg: 'Extra inputs' }] } },
+      'body.seed: Extra inputs',
+    ],
+    [{ detail: [{ loc: ['body', 'n'], msg: 'Bad' }, { msg: 'Worse' }] }, 'body.n: Bad; Worse'],
   ])('is read in the shapes of other hosts: %o', (body, message) => {
     expect(openaiChat.error.decode(failure(503, body)).message).toBe(message)
   })

@@ -196,35 +196,46 @@ const objects = (value: Json | undefined): JsonObject[] =>
 
 const roles = new Set<unknown>(['user', 'system', 'developer'])
 
-/** Shorter spellings and what is only for the vendor's store, as the encoder writes them. */
+/** Other spellings, what goes without saying, and what is only for the vendor's store, as the encoder writes them. */
 function writtenRequest(body: JsonObject): JsonObject {
-  const { input, user, text, tools, reasoning, ...rest } = body
+  const {
+    input,
+    user,
+    text,
+    tools,
+    reasoning,
+    stream_options: _options,
+    truncation: _truncation,
+    ...rest
+  } = body
   const { type } = isObject(text) && isObject(text['format']) ? text['format'] : {}
-  const isPlain = type === 'text'
-  const asked = isObject(reasoning) ? reasoning : {}
+  const items =
+    typeof input === 'string'
+      ? [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: input }] }]
+      : objects(input).map(writtenItem)
+  const [first] = objects(input)
+  const isInstructions = first?.['role'] === 'system'
   return {
     ...rest,
-    input:
-      typeof input === 'string'
-        ? [{ type: 'message', role: 'user', content: [{ type: 'input_text', text: input }] }]
-        : objects(input).map(writtenItem),
+    ...(isInstructions ? { instructions: first?.['content'] } : {}),
+    input: isInstructions ? items.slice(1) : items,
     ...(user === undefined ? {} : { safety_identifier: user }),
-    ...(text === undefined || isPlain ? {} : { text }),
-    ...(tools === undefined
-      ? {}
-      : {
-          tools: objects(tools).map((tool) =>
-            tool['type'] === 'function'
-              ? { parameters: null, ...tool, strict: tool['strict'] ?? false }
-              : tool,
-          ),
-        }),
-    ...(reasoning === undefined
-      ? {}
-      : { reasoning: 'summary' in asked ? { ...asked, summary: 'auto' } : asked }),
+    ...(text === undefined || type === 'text' ? {} : { text }),
+    ...(tools === undefined ? {} : { tools: objects(tools).map(writtenTool) }),
+    ...(isObject(reasoning) ? { reasoning: writtenReasoning(reasoning) } : {}),
     store: false,
     include: ['reasoning.encrypted_content'],
   }
+}
+
+const writtenTool = (tool: JsonObject): JsonObject =>
+  tool['type'] === 'function'
+    ? { parameters: null, ...tool, strict: tool['strict'] ?? false }
+    : tool
+
+function writtenReasoning(reasoning: JsonObject): JsonObject {
+  const { summary, generate_summary: older, ...rest } = reasoning
+  return (summary ?? older) === undefined ? rest : { ...rest, summary: 'auto' }
 }
 
 function writtenItem(item: JsonObject, index: number): JsonObject {
@@ -253,7 +264,8 @@ function writtenItem(item: JsonObject, index: number): JsonObject {
       : { ...item, id: itemId('msg', 'input', index) }
   }
   if (type === 'reasoning') return { ...rest, id: itemId('rs', 'input', index) }
-  return /^(?:function|custom_tool)_call/.test(String(type)) ? rest : item
+  const isCall = typeof type === 'string' && /^(?:function|custom_tool)_call/.test(type)
+  return isCall ? rest : item
 }
 
 /** Ids of items follow from the reply's; what was asked is repeated from the request. */
@@ -266,11 +278,11 @@ function writtenReply(body: JsonObject): JsonObject {
     stream: false,
     unread: [],
   })
-  const { id: reply } = body
+  const { id: reply } = openaiResponses.reply.decode(body)
   return {
     ...base,
     ...Object.fromEntries(Object.entries(body).filter(([key]) => !echoed.has(key))),
-    output: objects(body['output']).map((item, index) => renamed(item, String(reply), index)),
+    output: objects(body['output']).map((item, index) => renamed(item, reply, index)),
   }
 }
 
@@ -307,8 +319,7 @@ const prefixes = {
 } as const
 
 function renamed(item: JsonObject, reply: string, index: number): JsonObject {
-  const type = String(item['type'])
-  const prefix = Object.entries(prefixes).find(([name]) => name === type)?.[1]
+  const prefix = Object.entries(prefixes).find(([name]) => name === item['type'])?.[1]
   return prefix === undefined ? item : { ...item, id: itemId(prefix, reply, index) }
 }
 

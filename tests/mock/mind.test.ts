@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { ChatRequest, FunctionTool } from '#core/chat'
+import type { ChatRequest, FunctionTool, JsonSchema } from '#core/chat'
 import { toBase64 } from '#core/bytes'
 import type { Model } from '#core/provider'
 import { drawImage, probe } from '#mock/media/index'
@@ -157,6 +157,26 @@ describe('the tools the mind calls', () => {
     expect(await calls('Email ann@example.com "See you at eight"')).toEqual([
       { name: 'sendEmail', input: { to: 'ann@example.com', body: 'See you at eight' } },
     ])
+  })
+
+  it('have what the text gives for optional arguments too', async () => {
+    const numbers = { a: { type: 'number' }, b: { type: 'number' } }
+    const schemas: [string, JsonSchema, object][] = [
+      ['Use divide on 10 and 4', { properties: numbers }, { a: 10, b: 4 }],
+      ['Use divide on 10 and 4', { properties: numbers, required: ['a'] }, { a: 10, b: 4 }],
+      ['Use divide on 10', { properties: numbers, required: ['b'] }, { b: 10 }],
+      ['Use divide on "x"', { properties: { what: { type: 'string' } } }, { what: 'x' }],
+      ['Use divide in Paris', { properties: { city: { type: 'string' } } }, { city: 'Paris' }],
+      ['Use divide', { properties: numbers }, {}],
+    ]
+    for (const [text, schema, input] of schemas) {
+      const tool: FunctionTool = {
+        type: 'function',
+        name: 'divide',
+        parameters: { type: 'object', ...schema },
+      }
+      expect(await calls(text, { tools: [tool] }), text).toEqual([{ name: 'divide', input }])
+    }
   })
 
   it('are none for small talk, unless one is required', async () => {

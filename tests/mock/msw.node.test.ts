@@ -65,6 +65,12 @@ describe('the msw handlers', () => {
     expect(mock.requests({ scenario: 'flaky' }).map(({ status }) => status)).toEqual([503, 200])
   })
 
+  it('answer for servers on this machine', async () => {
+    const client = new OpenAI({ apiKey: 'none', baseURL: 'http://localhost:11434/v1' })
+    const { choices } = await client.chat.completions.create({ model: 'llama3.2', messages })
+    expect(choices[0]?.message.content).not.toBe('')
+  })
+
   it('break a connection in the middle', async () => {
     const client = new OpenAI({ apiKey: mock.key('cut'), maxRetries: 0 })
     const stream = await client.chat.completions.create({

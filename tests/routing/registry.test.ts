@@ -51,6 +51,24 @@ const names = (name: string, options?: Partial<RegistryOptions>): string[] =>
     .targets.map((target) => target.name)
 
 describe('a model name', () => {
+  it('in full means its maker, also where a reseller calls a model so', () => {
+    const reseller = provider('shop', [
+      { id: 'one/alpha', does: ['chat'] },
+      { id: 'one/other', does: ['chat'] },
+    ])
+    const all = createRegistry([one, reseller], {
+      aliases: {},
+      retired: 'forward',
+      origins: {},
+      access: () => ({ mocked: true, key: undefined }),
+      today: () => '2026-11-24',
+    })
+    const targets = (name: string) => all.resolve(name, 'chat').targets.map((target) => target.name)
+    expect(targets('one/alpha')).toEqual(['one/alpha'])
+    expect(targets('shop/one/alpha')).toEqual(['shop/one/alpha'])
+    expect(targets('one/other')).toEqual(['shop/one/other'])
+  })
+
   it('may be bare, full, an alias of the vendor, or written as Google does', () => {
     expect(names('beta')).toEqual(['two/beta'])
     expect(names('one/alpha')).toEqual(['one/alpha'])

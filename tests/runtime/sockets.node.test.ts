@@ -19,7 +19,7 @@ const end = `data: ${JSON.stringify({ id: 'c1', object: 'chat.completion.chunk',
 const behaviours: { [name: string]: Parameters<typeof startUpstream>[0] } = {
   silent: () => undefined,
   headless: (_, reply) =>
-    void reply.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders(),
+    reply.writeHead(200, { 'content-type': 'text/event-stream' }).flushHeaders(),
   stalls: (_, reply) =>
     void reply.writeHead(200, { 'content-type': 'text/event-stream' }).write(chunk('one')),
   cuts: (_, reply) => {

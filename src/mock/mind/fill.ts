@@ -15,6 +15,7 @@ import {
   typesOf,
   type Schema,
 } from './schema.ts'
+import { spares } from './spare.ts'
 import { fillString } from './string.ts'
 
 /** Past it optional things are left out and the shortest branch is taken. */
@@ -186,9 +187,12 @@ function fillObject(schema: Schema, filling: Filling, depth: number): JsonObject
   const optional = depth > 1 ? [] : Object.keys(properties).filter((key) => !required.includes(key))
   const value: JsonObject = {}
   if (depth > deepest) return value
+  const whole = (key: string): Schema => branched(resolved(properties[key], filling), filling, 0)
+  const hasSpare = spares(optional.length === 0 ? [] : required.map(whole), filling)
+  const isWanted = (key: string): boolean =>
+    isMeant(whole(key), key, filling) || hasSpare(whole(key), key)
   const keys = Object.keys(properties).filter(
-    (key) =>
-      required.includes(key) || (optional.includes(key) && isWanted(key, properties, filling)),
+    (key) => required.includes(key) || (optional.includes(key) && isWanted(key)),
   )
   for (const key of new Set([...keys, ...required])) {
     const part = Object.hasOwn(properties, key) ? properties[key] : schema.additionalProperties
@@ -203,9 +207,8 @@ function fillObject(schema: Schema, filling: Filling, depth: number): JsonObject
   return value
 }
 
-/** An optional property is filled when the text has something for it, and otherwise left out. */
-function isWanted(key: string, properties: JsonObject, filling: Filling): boolean {
-  const part = branched(resolved(properties[key], filling), filling, 0)
+/** Whether the text speaks of an optional property. */
+function isMeant(part: Schema, key: string, filling: Filling): boolean {
   const { facts } = filling
   if (Array.isArray(part.enum)) return part.enum.some((value) => isSaid(value, facts))
   if (filling.fixed?.[key] !== undefined) return true

@@ -5,7 +5,7 @@ import type { Lose, Model } from '#core/provider'
 import type { SpeaksOptions } from '../speaks.ts'
 
 /** What becomes of the fields of one object. */
-export interface FieldRules {
+interface FieldRules {
   /** Fields by another name: `{ max_completion_tokens: 'max_tokens' }`. */
   renames?: { readonly [field: string]: string }
   /** Fields that are refused or ignored: left out, and told. */

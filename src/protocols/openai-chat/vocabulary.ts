@@ -6,9 +6,10 @@ import { isObject, type Json, type JsonObject } from '#core/json'
 /** The id of the protocol, under which parts keep what only it can say. */
 export const id = 'openai-chat'
 
-/** Fields of the hub that have another name in a request body. */
+/** Fields of the hub that have another name in a request body; read backwards, the last of two wins. */
 export const names = {
   system: 'messages',
+  messages: 'messages',
   toolChoice: 'tool_choice',
   parallelToolCalls: 'parallel_tool_calls',
   maxOutputTokens: 'max_completion_tokens',

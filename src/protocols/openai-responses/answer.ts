@@ -58,8 +58,8 @@ export interface Answer {
 export function answer(request: ChatRequest, write: Write): Answer {
   const items: Item[] = []
   const slots = new Map<number, Slot>()
-  let shell: JsonObject = responseShell(request, { id: 'resp_0', model: request.model })
-  let response = 'resp_0'
+  let shell: JsonObject = {}
+  let response = ''
 
   function done(item: Item, status: Status): void {
     item.isDone = true

@@ -6,7 +6,6 @@ import type {
   Message,
   OpaquePart,
   ReasoningPart,
-  RefusalPart,
   SystemMessage,
   TextPart,
   ToolCallPart,
@@ -21,7 +20,8 @@ import { encodeAnnotation } from './annotations.ts'
 import { itemId } from './ids.ts'
 import { customCalls } from './input.ts'
 import { encodeOutput, encodePart, unsignable } from './parts.ts'
-import { follows, isRaw } from './thoughts.ts'
+import { isSpoken, isThought, phaseOf, runsOf, type Spoken } from './runs.ts'
+import { isRaw } from './thoughts.ts'
 import { loseExtras } from './tools.ts'
 import { callExtras, id as protocolId, imageFormat, pick } from './vocabulary.ts'
 
@@ -146,37 +146,6 @@ function block(part: OpaquePart, { path, lose }: Place): JsonObject[] {
   return []
 }
 
-/** Parts of an answer that make one item, with where the first of them stands. */
-interface Run {
-  at: number
-  parts: [AssistantPart, ...AssistantPart[]]
-}
-
-function runsOf(content: readonly AssistantPart[]): Run[] {
-  const runs: Run[] = []
-  for (const [at, part] of content.entries()) {
-    const run = runs.at(-1)
-    if (run !== undefined && joins(run.parts[0], part)) run.parts.push(part)
-    else runs.push({ at, parts: [part] })
-  }
-  return runs
-}
-
-/** Whether a part belongs to the item that another has begun. */
-function joins(first: AssistantPart, part: AssistantPart): boolean {
-  if (isSpoken(first) && isSpoken(part)) return phaseOf(first) === phaseOf(part)
-  return first.type === 'reasoning' && part.type === 'reasoning' && follows(part)
-}
-
-type Spoken = TextPart | RefusalPart
-
-const isSpoken = (part: AssistantPart): part is Spoken =>
-  part.type === 'text' || part.type === 'refusal'
-
-const isThought = (part: AssistantPart): part is ReasoningPart => part.type === 'reasoning'
-
-const phaseOf = (part: Spoken) => part.extra?.[protocolId]?.['phase']
-
 function writeAnswer(content: readonly AssistantPart[], place: Place, writing: Writing): void {
   const { items } = writing
   for (const { at, parts } of runsOf(content)) {
@@ -222,7 +191,7 @@ function answerMessage(parts: readonly Spoken[], place: Place, index: number): J
   })
 }
 
-const answerContent = (part: TextPart | RefusalPart): JsonObject =>
+const answerContent = (part: Spoken): JsonObject =>
   part.type === 'refusal'
     ? { type: 'refusal', refusal: part.text }
     : {
@@ -233,7 +202,7 @@ const answerContent = (part: TextPart | RefusalPart): JsonObject =>
         ),
       }
 
-function loseMarks(part: TextPart | RefusalPart | ToolCallPart, { path, lose }: Place): void {
+function loseMarks(part: Spoken | ToolCallPart, { path, lose }: Place): void {
   if (part.cache !== undefined)
     lose(`${path}.cache`, 'The end of a cached prefix cannot be put here and was left out')
   if (part.signature !== undefined) lose(`${path}.signature`, unsignable)

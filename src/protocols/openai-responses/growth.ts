@@ -7,7 +7,7 @@ import { encodeAnnotation } from './annotations.ts'
 import type { Item, Room, Slot } from './answer.ts'
 import { encodeProof, encodeSignature } from './proof.ts'
 import { follows, isRaw } from './thoughts.ts'
-import { callExtras, id as protocolId, pick, type Status } from './vocabulary.ts'
+import { callExtras, id as protocolId, pick, pictureExtras, type Status } from './vocabulary.ts'
 
 interface MessageItem extends Item {
   content: Content[]
@@ -248,9 +248,6 @@ interface Picture {
   base64: string
   extra: JsonObject | undefined
 }
-
-/** What the vendor tells of a picture beside its data. */
-export const pictureExtras = ['action', 'background', 'quality', 'size', 'revised_prompt'] as const
 
 export function imageSlot({ format, base64, extra = {} }: Picture, room: Room): Slot {
   let result = base64

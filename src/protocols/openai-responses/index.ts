@@ -12,6 +12,7 @@ import { id } from './vocabulary.ts'
 import { streamWatch } from './watch.ts'
 
 export { itemId, responseId } from './ids.ts'
+export { foreignItems, ownItems } from './own.ts'
 export { hostedFields, readHostedState, type HostedState } from './request.ts'
 
 /** The protocol of the `openai` SDK's `responses` (checked with 7.57). */

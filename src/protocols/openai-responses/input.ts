@@ -21,6 +21,7 @@ import {
   isHosted,
   ownExtra,
   pick,
+  pictureExtras,
 } from './vocabulary.ts'
 
 export interface Conversation {
@@ -54,7 +55,8 @@ function readItem(item: Reader, conversation: Conversation): void {
       return readMessage(item, conversation)
     case 'function_call':
     case 'custom_tool_call':
-      return answer(messages).push(readCall(item, type))
+      answerParts(messages).push(readCall(item, type))
+      return
     case 'function_call_output':
     case 'custom_tool_call_output':
       return addResult(messages, readResult(item, type, messages))
@@ -74,15 +76,7 @@ function typeOf(item: Reader): string {
   return item.has('role') ? 'message' : item.has('id') ? 'item_reference' : item.string('type')
 }
 
-/** The parts of the answer under way. */
-function answer(messages: Message[]): { push(...parts: AssistantPart[]): void } {
-  return {
-    push(...parts) {
-      answerParts(messages).push(...parts)
-    },
-  }
-}
-
+/** The parts of the answer under way; a new one where somebody else spoke last. */
 function answerParts(messages: Message[]): AssistantPart[] {
   const last = messages.at(-1)
   if (last?.role === 'assistant') return last.content
@@ -105,7 +99,8 @@ function readMessage(item: Reader, { system, messages }: Conversation): void {
       const phase = item.maybeOneOf('phase', ['commentary', 'final_answer'])
       const own = ownExtra(defined({ phase }))
       const parts = readContent(item, 'content', readSpoken)
-      return answer(messages).push(...parts.map((part) => ({ ...part, ...own })))
+      answerParts(messages).push(...parts.map((part) => ({ ...part, ...own })))
+      return
     }
     case 'system':
     case 'developer': {
@@ -205,8 +200,8 @@ function readDrawing(item: Reader, messages: Message[]): void {
   if (base64 === undefined || base64 === '')
     return readHosted(item, 'image_generation_call', messages)
   const format = item.maybeString('output_format')
-  item.skip(...stored, 'action', 'background', 'quality', 'size', 'revised_prompt', 'svg_usage')
-  answer(messages).push({
+  item.skip(...stored, ...pictureExtras, 'svg_usage')
+  answerParts(messages).push({
     type: 'file',
     mediaType: sniffedImage(base64, format),
     source: { base64 },
@@ -221,5 +216,5 @@ function readHosted(item: Reader, type: string, messages: Message[]): void {
   const part = { type: 'opaque' as const, protocol: protocolId, value }
   const speaker = isHosted(type) ? hostedItems[type] : 'assistant'
   if (speaker === 'user') addResult(messages, part)
-  else answer(messages).push(part)
+  else answerParts(messages).push(part)
 }

@@ -4,7 +4,6 @@ import type { AssistantPart, Finish, ToolCallPart } from '#core/chat'
 import { defined, type JsonObject } from '#core/json'
 import { objects, text } from '../openai-chat/vocabulary.ts'
 import { decodeAnnotations } from './annotations.ts'
-import { pictureExtras } from './growth.ts'
 import { addThought } from './thoughts.ts'
 import {
   callExtras,
@@ -13,6 +12,7 @@ import {
   imageMediaType,
   ownExtra,
   pick,
+  pictureExtras,
 } from './vocabulary.ts'
 
 /** Adds what an item says to the answer. Items that only this protocol knows are kept whole. */

@@ -37,10 +37,14 @@ const wrap = (value: JsonObject): string => mark + JSON.stringify(value)
 const spell = (signature: Signature | undefined): JsonObject | undefined =>
   signature === undefined ? undefined : { protocol: signature.protocol, value: signature.value }
 
+/** Whether a text is not the vendor's own. */
+export const isForeign = (encrypted: Json | undefined): boolean =>
+  typeof encrypted === 'string' && encrypted.startsWith(mark)
+
 /** Reads `encrypted_content`, the vendor's own or ours. */
 export function decodeCarried(encrypted: string): Carried {
   const own: Carried = { kind: 'proof', redacted: { protocol: protocolId, value: encrypted } }
-  if (!encrypted.startsWith(mark)) return own
+  if (!isForeign(encrypted)) return own
   const value = parseJson(encrypted.slice(mark.length))
   if (!isObject(value)) return own
   const sign = signatureOf(value['sign'])

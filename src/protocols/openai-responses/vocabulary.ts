@@ -82,6 +82,9 @@ export const isHosted = (type: string): type is keyof typeof hostedItems =>
 /** Fields of calls in either direction that have no other place in the hub. */
 export const callExtras = ['namespace', 'caller', 'async'] as const
 
+/** What the vendor tells of a picture beside its data. */
+export const pictureExtras = ['action', 'background', 'quality', 'size', 'revised_prompt'] as const
+
 /** `output_format` of `image_generation_call`. */
 const imageFormats: Record<string, string | undefined> = {
   png: 'image/png',
