@@ -32,7 +32,7 @@ export {
 export { openaiChat } from '#protocols/openai-chat/index'
 export { strictMessages } from '#protocols/openai-chat/strict'
 export * from '#protocols/openai-embeddings'
-export { openaiResponses } from '#protocols/openai-responses/index'
+export { foreignItems, openaiResponses, ownItems } from '#protocols/openai-responses/index'
 export * from '#protocols/openai-images/index'
 export * from '#protocols/openai-moderations'
 export { anthropicCounting, anthropicMessages } from '#protocols/anthropic-messages/index'

@@ -62,7 +62,7 @@ describe('the README', () => {
 
   it('shows a provider that works', async () => {
     const { default: provider }: { default: Provider } = await import(example('provider'))
-    const { call } = callOn(provider, 'openai/gpt-oss-120b')
+    const { call } = callOn(provider, 'gpt-oss-120b')
     const { chat } = provider.adapters
     if (chat?.run === undefined) throw new Error('It does not chat')
     const content = [{ type: 'text' as const, text: 'Say hello' }]

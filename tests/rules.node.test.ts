@@ -91,7 +91,10 @@ const arrows: [place: string, allowed: string[]][] = [
   ],
   ['src/kit.ts', ['src/core/', 'src/protocols/', 'src/mock/']],
   ['src/gateway.ts', ['src/core/', 'src/routing/', 'src/platform/', 'config/schema.ts']],
-  ['src/custom-providers.ts', ['src/core/', 'src/protocols/', 'src/mock/', 'config/schema.ts', 'hono']],
+  [
+    'src/custom-providers.ts',
+    ['src/core/', 'src/protocols/', 'src/mock/', 'config/schema.ts', 'hono'],
+  ],
   ['src/boot.ts', ['src/core/', 'src/gateway.ts', 'config/schema.ts']],
   [
     'src/app.ts',

@@ -96,7 +96,7 @@ async function bodyOf(c: Context<MockEnv>): Promise<JsonObject> {
 
 mock.post('/v2/embed', async (c) => {
   const { model: id, texts, input_type: type, output_dimension: size } = await bodyOf(c)
-  const model = findModel(models, String(id))
+  const model = findModel(models, typeof id === 'string' ? id : '')
   if (model.embedding === undefined) throw new GatewayError('not_found', model.id)
   if (!inputTypes.some((known) => known === type))
     throw new GatewayError('invalid_request', 'valid input_type must be provided with the model')

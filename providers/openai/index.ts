@@ -2,7 +2,9 @@ import {
   bearer,
   defineProvider,
   openaiChat,
+  foreignItems,
   openaiResponses,
+  ownItems,
   speaks,
   speaksEmbeddings,
   speaksSpeech,
@@ -26,7 +28,10 @@ const chat = speaks(openaiChat, {
 })
 
 /** Callers of the Responses API reach it as it is; what it keeps is kept by the gateway. */
-const responses = speaks(openaiResponses, { path: '/v1/responses' })
+const responses = speaks(openaiResponses, {
+  path: '/v1/responses',
+  foreign: { has: foreignItems, amend: ownItems },
+})
 
 /** OpenAI (developers.openai.com/api/reference). Image variations and videos are gone from its API. */
 export default defineProvider({

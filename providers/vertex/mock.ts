@@ -162,7 +162,9 @@ async function predict(c: Context<MockEnv>): Promise<Response> {
 export const tokenMock = {
   async fetch(request: Request): Promise<Response> {
     const form = await request.formData()
-    const [head = '', body = '', signature = ''] = String(form.get('assertion') ?? '').split('.')
+    const assertion = form.get('assertion')
+    const [head = '', body = '', signature = ''] =
+      typeof assertion === 'string' ? assertion.split('.') : []
     const claims = parseJson(decodeSafe(body))
     const algorithm = parseJson(decodeSafe(head))
     const issuer = isObject(claims) ? claims['iss'] : undefined

@@ -96,7 +96,7 @@ function fitSize(request: ImageRequest, limits: ImageLimits, lose: Lose): void {
 }
 
 /** Width over height. @throws GatewayError `invalid_request` unless it reads like `16:9`. */
-export function parseRatio(text: string): number {
+function parseRatio(text: string): number {
   const [width, height] = text.split(':').map(Number)
   if (width === undefined || height === undefined || !(width > 0) || !(height > 0))
     throw new GatewayError(
@@ -113,7 +113,7 @@ export function parseRatio(text: string): number {
 const ratioDistance = (left: number, right: number): number => Math.abs(Math.log(left / right))
 
 /** The ratio of the list that is most like `ratio`. */
-export const nearestRatio = (ratio: number, ratios: readonly string[]): string =>
+const nearestRatio = (ratio: number, ratios: readonly string[]): string =>
   nearest(ratios, (candidate) => ratioDistance(ratio, parseRatio(candidate)))
 
 function nearest<T>(items: readonly T[], distance: (item: T) => number): T {
@@ -127,7 +127,7 @@ interface Size {
   height: number
 }
 
-export function parseSize(text: string): Size | undefined {
+function parseSize(text: string): Size | undefined {
   const match = /^(\d{1,5})x(\d{1,5})$/.exec(text)
   const width = Number(match?.[1])
   const height = Number(match?.[2])

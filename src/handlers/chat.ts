@@ -74,12 +74,13 @@ export const chat = (face: ChatFace) =>
     })
     if (!inbound.stream) return whole(c, face, inbound, value, headers)
     const framing = face.framing?.(c) ?? sseFraming()
+    const { pieces, failure } = spoken(c, protocol, inbound, value)
     return new Response(
-      pump(remembered(face, inbound, eventsOf(c, face, inbound, value), framing), {
+      pump(remembered(face, inbound, pieces, framing), {
         exchange,
         failure: (error) => {
           report(c, error, target)
-          return framed(framing, [...protocol.stream.failure(identified(error, c))])
+          return framed(framing, failure(identified(error, c)))
         },
       }),
       { headers: { ...headers, 'content-type': framing.contentType, 'cache-control': 'no-cache' } },
@@ -106,7 +107,7 @@ async function converted(
 const hasContent = (batch: readonly ChatEvent[]): boolean =>
   batch.some((event) => event.type !== 'start')
 
-export async function readInbound(c: Ctx, face: ChatFace): Promise<Inbound> {
+async function readInbound(c: Ctx, face: ChatFace): Promise<Inbound> {
   const read = await readJson(c)
   if (!isObject(read.body))
     throw new GatewayError('invalid_request', 'The request body must be an object')
@@ -181,18 +182,25 @@ const seconds = (c: Ctx): number => Math.floor(c.get('gateway').platform.clock.n
 /** A streamed reply in events, with their bytes where they pass as they came. */
 type Pieces = AsyncIterable<{ events: readonly SseEvent[]; bytes?: Uint8Array }>
 
-function eventsOf(c: Ctx, { protocol }: ChatFace, inbound: Inbound, value: Forwarded): Pieces {
+/** The reply's events, and those that tell of its failure. */
+interface Spoken {
+  pieces: Pieces
+  failure(error: GatewayError): readonly SseEvent[]
+}
+
+function spoken(c: Ctx, protocol: Protocol, inbound: Inbound, value: Forwarded): Spoken {
   if ('text' in value)
     throw new GatewayError('upstream', 'The provider answered whole where a stream was asked for')
-  if ('chunks' in value) return value.chunks
+  if ('chunks' in value) return { pieces: value.chunks, failure: protocol.stream.failure }
   const encoder = protocol.stream.encoder(inbound.request())
   const created = seconds(c)
-  return mapped(value.events, (batch) => {
+  const pieces = mapped(value.events, (batch) => {
     const events = batch.flatMap((event) =>
       encoder.push(event.type === 'start' ? { created, ...event } : event),
     )
     return events.length > 0 ? { events } : undefined
   })
+  return { pieces, failure: (error) => encoder.failure?.(error) ?? protocol.stream.failure(error) }
 }
 
 /** The bytes of a streamed reply; where the face remembers, after it has kept the reply they end. */

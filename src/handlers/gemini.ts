@@ -28,7 +28,7 @@ export function geminiMethod(c: Ctx): Promise<Response> {
   return handler(c)
 }
 
-export const geminiFace: ChatFace = {
+const geminiFace: ChatFace = {
   protocol: gemini,
   envelope: (c) => {
     const { model, method } = pathOf(c)

@@ -218,9 +218,11 @@ async function* events(
   let sent = 0
   for (const event of made) {
     if (sent >= failsAfter || (event.type === 'end' && failsAfter < Infinity)) {
-      yield protocol.stream.failure(
-        new GatewayError('overloaded', 'The model is overloaded, please try again later'),
+      const overloaded = new GatewayError(
+        'overloaded',
+        'The model is overloaded, please try again later',
       )
+      yield encoder.failure?.(overloaded) ?? protocol.stream.failure(overloaded)
       return
     }
     const encoded = encoder.push(event)

@@ -26,7 +26,7 @@ export const chatRequest = (changes: Partial<ChatRequest> = {}): ChatRequest => 
 })
 
 /** The request is the hub's own, a reply too, and every event is one JSON text. */
-export const plain: Protocol = {
+const plain: Protocol = {
   id: 'plain',
   request: {
     decode(body) {
@@ -71,7 +71,7 @@ const statuses: Record<MockFailure['kind'], number> = {
   'bad-request': 400,
 }
 
-export const dialect: MockDialect = {
+const dialect: MockDialect = {
   keyOf: (request) => request.headers.get('authorization')?.slice('Bearer '.length) ?? undefined,
   refuse(failure, requestId) {
     const headers: Record<string, string> = { 'request-id': requestId }

@@ -38,7 +38,7 @@ export async function run<M extends Modality>(
   return adapter.run(request, call)
 }
 
-export async function fieldsOf(form: FormData): Promise<string[][]> {
+async function fieldsOf(form: FormData): Promise<string[][]> {
   const fields = [...form.entries()].map(async ([name, value]) =>
     typeof value === 'string'
       ? [name, value]

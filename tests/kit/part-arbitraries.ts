@@ -48,7 +48,7 @@ export const base64: fc.Arbitrary<string> = fc
   .map(toBase64)
 
 /** A JSON object as `JSON.stringify` writes it, so that parsing and writing it again changes nothing. */
-export const jsonInput: fc.Arbitrary<string> = fc
+const jsonInput: fc.Arbitrary<string> = fc
   .dictionary(
     identifier,
     fc.oneof(

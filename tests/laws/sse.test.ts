@@ -22,7 +22,9 @@ function read(chunks: Uint8Array[]): { events: SseEvent[]; bytes: string } {
   return {
     events: splits.flatMap((split) => split?.events ?? []),
     bytes: splits
-      .map((split) => new TextDecoder('utf-8', { ignoreBOM: true, fatal: false }).decode(split?.bytes))
+      .map((split) =>
+        new TextDecoder('utf-8', { ignoreBOM: true, fatal: false }).decode(split?.bytes),
+      )
       .join(''),
   }
 }

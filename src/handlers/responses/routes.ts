@@ -55,7 +55,7 @@ export async function listInputItems(c: Ctx): Promise<Response> {
 export async function countInputTokens(c: Ctx): Promise<Response> {
   const { body } = await readJson(c)
   const request = openaiResponses.request.decode(body)
-  const { value, headers } = await countPrompt(c, request)
+  const { value, headers } = await countPrompt(c, request, openaiResponses.names)
   return c.json({ object: 'response.input_tokens', input_tokens: value }, { headers })
 }
 

@@ -66,7 +66,7 @@ export function toolUseExtras(block: JsonObject): JsonObject {
   return caller === undefined || isDirect ? rest : { ...rest, caller }
 }
 
-export function decodeCitations(list: Json | undefined): Citation[] | undefined {
+function decodeCitations(list: Json | undefined): Citation[] | undefined {
   const citations = Array.isArray(list) ? list.filter(isObject).map(decodeCitation) : []
   return citations.length === 0 ? undefined : citations
 }
@@ -154,14 +154,14 @@ export const encodeToolUse = (part: ToolCallPart, input: JsonObject): JsonObject
   }) satisfies Shape<ToolUseBlock>
 
 /** Free text (a custom tool, or a call that was cut) is the field `input` of an object. */
-export function encodeInput(part: ToolCallPart): JsonObject {
+function encodeInput(part: ToolCallPart): JsonObject {
   if (part.input === '') return {}
   const parsed = part.kind === 'custom' ? undefined : parseJson(part.input)
   return isObject(parsed) ? parsed : { input: part.input }
 }
 
 /** A file as Markdown, after what is said in it. */
-export function fileText(part: FilePart): string {
+function fileText(part: FilePart): string {
   const kind = part.mediaType.slice(0, part.mediaType.indexOf('/'))
   const mark = kind === 'image' ? '!' : ''
   const said = part.transcript === undefined ? '' : `${part.transcript}\n\n`

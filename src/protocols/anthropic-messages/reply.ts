@@ -95,4 +95,4 @@ export function encodeReply(reply: ChatReply, request: ChatRequest): JsonObject 
   } satisfies { [Key in keyof Message]: Message[Key] | Json | undefined }
 }
 
-export const isRefusal = (part: AssistantPart): part is RefusalPart => part.type === 'refusal'
+const isRefusal = (part: AssistantPart): part is RefusalPart => part.type === 'refusal'

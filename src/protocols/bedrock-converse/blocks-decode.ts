@@ -22,15 +22,11 @@ export function decodeBlocks<Part extends object>(
   decode: (block: Reader) => Part,
 ): Part[] {
   const parts: Part[] = []
-  reader.list(key, (block, index) => {
-    if (!block.has('cachePoint')) {
-      parts.push(decode(block))
-      return
-    }
-    const last = parts.pop()
-    if (last === undefined) return block.fail('cachePoint', 'after the block it is for')
-    parts.push({ ...last, cache: decodeCache(block.object('cachePoint')) })
-    return index
+  reader.list(key, (block) => {
+    if (block.has('cachePoint')) {
+      const last = parts.pop() ?? block.fail('cachePoint', 'after the block it is for')
+      parts.push({ ...last, cache: decodeCache(block.object('cachePoint')) })
+    } else parts.push(decode(block))
   })
   return parts
 }

@@ -18,7 +18,7 @@ import {
 import { decodeUsage, encodeUsage } from './usage.ts'
 
 /** `ConverseResponse` fields that have a place in the hub. */
-export const knownFields = ['output', 'stopReason', 'usage', 'serviceTier']
+const knownFields = ['output', 'stopReason', 'usage', 'serviceTier']
 
 /** Replies name neither themselves nor their model: both are empty. */
 export function decodeReply(body: unknown): ChatReply {

@@ -42,7 +42,7 @@ export function encodeFinish({ reason, raw, sequence }: Finish): string {
 }
 
 /** Formats of files by the block they come in, each with its media type; the first of a type is written. */
-export const formats = {
+const formats = {
   image: { png: 'image/png', jpeg: 'image/jpeg', gif: 'image/gif', webp: 'image/webp' },
   document: {
     pdf: 'application/pdf',

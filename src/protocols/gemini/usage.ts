@@ -26,7 +26,7 @@ export const readUsage = (meta: JsonObject): Usage =>
   })
 
 /** Tokens of one modality in a list of `{ modality, tokenCount }`. */
-export function ofModality(details: Json | undefined, modality: string): number | undefined {
+function ofModality(details: Json | undefined, modality: string): number | undefined {
   if (!Array.isArray(details)) return undefined
   const detail = details.find((entry) => isObject(entry) && entry['modality'] === modality)
   return isObject(detail) ? count(detail, 'tokenCount') : undefined

@@ -132,7 +132,7 @@ export const standardBase64 = (text: string): string =>
  * The generation in a model's name: 2.5 in `gemini-2.5-flash`. A name without one (`gemini-pro-latest`,
  * a tuned model) is taken for the newest.
  */
-export const generationOf = (model: Model): number => {
+const generationOf = (model: Model): number => {
   const match = /^[a-z]+-(\d+(?:\.\d+)?)(?:-|$)/.exec(model.id)
   return match === null ? Infinity : Number(match[1])
 }

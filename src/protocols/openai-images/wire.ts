@@ -8,7 +8,7 @@ import type { Bytes } from '#core/transport'
 import { numberIn } from '../openai-media.ts'
 
 /** What of a reply is neither image nor usage (openai 7.57, `ImagesResponse`). */
-export const detailKeys = [
+const detailKeys = [
   'background',
   'output_format',
   'quality',

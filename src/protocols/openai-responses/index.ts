@@ -8,16 +8,17 @@ import { encodeReply, streamEncoder } from './encoder.ts'
 import { errorEvent } from './error.ts'
 import { decodeReply } from './reply.ts'
 import { decodeRequest } from './request.ts'
-import { id } from './vocabulary.ts'
+import { id, names } from './vocabulary.ts'
 import { streamWatch } from './watch.ts'
 
-export { itemId, responseId } from './ids.ts'
+export { itemId } from './ids.ts'
 export { foreignItems, ownItems } from './own.ts'
 export { hostedFields, readHostedState, type HostedState } from './request.ts'
 
 /** The protocol of the `openai` SDK's `responses` (checked with 7.57). */
 export const openaiResponses: Protocol = {
   id,
+  names,
   request: { decode: decodeRequest, encode: encodeRequest },
   reply: { decode: decodeReply, encode: encodeReply },
   stream: {

@@ -123,7 +123,7 @@ export function loseExtras(
         lose(`${path}.${name}`, `${name} is only known to ${protocol} and was left out`)
 }
 
-export function encodeChoice(
+function encodeChoice(
   choice: ToolChoice | undefined,
   tools: readonly Tool[],
 ): JsonObject | string | undefined {

@@ -6,6 +6,23 @@ import { isObject, type Json, type JsonObject } from '#core/json'
 /** The id of the protocol, under which parts keep what only it can say. */
 export const id = 'openai-responses'
 
+/** Fields of the hub that have another name in a request body. */
+export const names = {
+  system: 'instructions',
+  messages: 'input',
+  toolChoice: 'tool_choice',
+  parallelToolCalls: 'parallel_tool_calls',
+  maxOutputTokens: 'max_output_tokens',
+  topP: 'top_p',
+  output: 'text.format',
+  'output.description': 'text.format.description',
+  verbosity: 'text.verbosity',
+  serviceTier: 'service_tier',
+  cacheKey: 'prompt_cache_key',
+  cache: 'prompt_cache_breakpoint',
+  '.cache': '.prompt_cache_breakpoint',
+} as const
+
 export type Status = 'in_progress' | 'completed' | 'incomplete'
 
 /** `incomplete_details.reason` (`Response.IncompleteDetails` of the SDK). */
