@@ -11,6 +11,7 @@ export default defineProvider({
   name: 'Azure OpenAI',
   origin: 'https://mimus.openai.azure.com',
   secret: 'AZURE_OPENAI_API_KEY',
+  needs: 'AZURE_OPENAI_API_KEY and AZURE_OPENAI_ENDPOINT',
   resells: true,
   setup(variable) {
     const key = variable('AZURE_OPENAI_API_KEY')

@@ -17,6 +17,7 @@ export default defineProvider({
   name: 'Amazon Bedrock',
   origin: originOf(usualRegion),
   secret: 'AWS_BEARER_TOKEN_BEDROCK',
+  needs: 'AWS_BEARER_TOKEN_BEDROCK, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY',
   resells: true,
   settings: { region: usualRegion, auth: 'bearer' },
   setup(variable) {

@@ -16,6 +16,7 @@ export default defineProvider({
   name: 'Cloudflare Workers AI',
   origin: 'https://api.cloudflare.com',
   secret: 'CLOUDFLARE_API_TOKEN',
+  needs: 'CLOUDFLARE_API_TOKEN and CLOUDFLARE_ACCOUNT_ID',
   resells: true,
   settings: { account: 'mimus' },
   setup(variable) {

@@ -16,6 +16,7 @@ export default defineProvider({
   name: 'Google Vertex AI',
   origin: 'https://aiplatform.googleapis.com',
   secret: 'GOOGLE_APPLICATION_CREDENTIALS_JSON',
+  needs: 'GOOGLE_APPLICATION_CREDENTIALS_JSON, GOOGLE_VERTEX_ACCESS_TOKEN or GOOGLE_VERTEX_API_KEY',
   resells: true,
   settings: { project: 'mimus', location: 'global', auth: 'token' },
   setup,

@@ -171,6 +171,8 @@ export interface Provider {
   origin: string
   /** The name of the environment variable or secret that holds the key. */
   secret: string
+  /** What to set, for messages, where the secret alone is not enough: `A_KEY and A_REGION`. */
+  needs?: string
   /** Needs no key. It is live where the operator says where it is (`originVariable`), with a key if there is one. */
   keyless?: true
   models: readonly Model[]

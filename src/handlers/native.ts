@@ -48,7 +48,7 @@ export async function native(c: Ctx): Promise<Response> {
   if (key === undefined)
     throw new GatewayError(
       'upstream',
-      `${target.provider.name} has no key here: set ${target.provider.secret}`,
+      `${target.provider.name} has no key here: set ${target.provider.needs ?? target.provider.secret}`,
       {
         provider: id,
         status: 503,

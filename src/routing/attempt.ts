@@ -74,10 +74,10 @@ function keyOf(target: Target, context: AttemptContext): string {
   })
 }
 
-const lacking = ({ provider: { id, name, secret, keyless } }: Target): string =>
+const lacking = ({ provider: { id, name, secret, needs = secret, keyless } }: Target): string =>
   keyless === true
     ? `${name} has no address here: set ${originVariable(id)}`
-    : `${name} has no key here: set ${secret}`
+    : `${name} has no key here: set ${needs}`
 
 /** What a status of 400 or more means, as the provider's own decoder reads it. */
 async function refusal(

@@ -108,6 +108,19 @@ describe('resellers', () => {
   })
 })
 
+describe('a provider that is not set up', () => {
+  it('says all that is to be set', async () => {
+    const gateway = testGateway({ config: { mock: 'off' }, secrets: { AZURE_OPENAI_API_KEY: 'k' } })
+    const reply = await gateway.fetch(`${gateway.url}/v1/chat/completions`, {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ model: 'azure/gpt-4o', messages: [{ role: 'user', content: 'Hi' }] }),
+    })
+    expect(reply.status).toBe(503)
+    expect(await reply.text()).toContain('AZURE_OPENAI_API_KEY and AZURE_OPENAI_ENDPOINT')
+  })
+})
+
 describe('the native path', () => {
   it("carries a vendor's own API, signed by the gateway and not by the caller", async () => {
     const gateway = testGateway()

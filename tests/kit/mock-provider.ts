@@ -166,4 +166,4 @@ export const textOfReply = (reply: { candidates: { content: { type: string }[] }
     .map((part) => ('text' in part && part.type === 'text' ? String(part.text) : ''))
     .join('')
 
-export { fold, replay }
+export { fold }
