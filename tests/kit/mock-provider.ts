@@ -2,7 +2,7 @@
 
 import type { ChatRequest } from '#core/chat'
 import { GatewayError } from '#core/error'
-import { fold, replay } from '#core/events'
+import { fold } from '#core/events'
 import type { Json, JsonObject } from '#core/json'
 import type { Protocol } from '#core/protocol'
 import { defineProvider, type Model, type Provider } from '#core/provider'
