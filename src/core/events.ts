@@ -81,8 +81,12 @@ function folder() {
   return { push, finish }
 }
 
-/** A part with a delta appended. */
-function grown(part: AssistantPart, delta: string, transcript: string | undefined): AssistantPart {
+/** A part with a delta appended. @throws GatewayError `internal` for an opaque part, which cannot grow. */
+export function grown(
+  part: AssistantPart,
+  delta: string,
+  transcript: string | undefined,
+): AssistantPart {
   switch (part.type) {
     case 'text':
     case 'refusal':

@@ -1,6 +1,7 @@
 // What could not be carried to a target, gathered for the caller.
 
 import { GatewayError } from './error.ts'
+import type { JsonObject } from './json.ts'
 import type { Lose } from './provider.ts'
 
 export interface Loss {
@@ -69,3 +70,15 @@ export function warningsHeader(losses: readonly Loss[], notes: readonly string[]
 
 const sfString = (text: string): string =>
   `"${text.replace(/[^\x20-\x7e]/g, '?').replace(/["\\]/g, '\\$&')}"`
+
+/** Reports the fields of a part or a tool that only protocols other than `protocol` have. */
+export function loseExtras(
+  extra: { [protocol: string]: JsonObject } | undefined,
+  protocol: string,
+  { path, lose }: { path: string; lose: Lose },
+): void {
+  for (const [owner, fields] of Object.entries(extra ?? {}))
+    if (owner !== protocol)
+      for (const name of Object.keys(fields))
+        lose(`${path}.${name}`, `${name} is only known to ${owner} and was left out`)
+}

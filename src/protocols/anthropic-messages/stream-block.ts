@@ -1,7 +1,7 @@
 // Writes the blocks of a stream, one after the other: this wire has one open at a time.
 
-import { joinBase64 } from '#core/bytes'
 import type { AssistantPart, ChatEvent, PartEnd, RefusalPart } from '#core/chat'
+import { grown } from '#core/events'
 import type { JsonObject } from '#core/json'
 import type { SseEvent } from '#core/protocol'
 import { encodeCitation, encodePart, encodeToolUse } from './reply-parts.ts'
@@ -63,7 +63,8 @@ export function blockWriter(hidden: boolean): BlockWriter {
       if (streamed) return delta(growth(part, event.delta))
       if (part.type === 'reasoning' && !hidden && part.redacted === undefined)
         return stream(writing, event.delta)
-      writing.part = gathered(part, event)
+      // An opaque part is whole from its start.
+      if (part.type !== 'opaque') writing.part = grown(part, event.delta, event.transcript)
       return []
     },
     end(set = {}) {
@@ -129,31 +130,6 @@ function growth(part: AssistantPart, text: string): JsonObject | undefined {
   if (part.type === 'tool-call') return { type: 'input_json_delta', partial_json: text }
   if (part.type === 'reasoning') return { type: 'thinking_delta', thinking: text }
   return { type: 'text_delta', text }
-}
-
-/** A gathered part with a delta appended. */
-function gathered(
-  part: AssistantPart,
-  { delta, transcript }: Extract<ChatEvent, { type: 'part-delta' }>,
-): AssistantPart {
-  switch (part.type) {
-    case 'text':
-    case 'refusal':
-    case 'reasoning':
-      return { ...part, text: part.text + delta }
-    case 'tool-call':
-      return { ...part, input: part.input + delta }
-    case 'file': {
-      const said =
-        transcript === undefined ? {} : { transcript: (part.transcript ?? '') + transcript }
-      if (!('base64' in part.source)) return { ...part, ...said }
-      return { ...part, ...said, source: { base64: joinBase64(part.source.base64, delta) } }
-    }
-    case 'opaque':
-      return part
-    default:
-      return part satisfies never
-  }
 }
 
 /** A whole block the way this wire tells it: what has a delta comes in one, the rest at the start. */

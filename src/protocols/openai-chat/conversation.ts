@@ -13,12 +13,12 @@ import type {
   UserMessage,
 } from '#core/chat'
 import { defined, isObject, type JsonObject } from '#core/json'
+import { loseExtras } from '#core/losses'
 import type { Lose } from '#core/provider'
 import { textAnnotations } from './annotations.ts'
 import { wireId } from './ids.ts'
 import { contentOf, encodeFile, encodeText, type Place } from './parts.ts'
 import { encodeExtras, encodeReasoning } from './reasoning.ts'
-import { loseExtras } from './tools.ts'
 import { id as protocolId } from './vocabulary.ts'
 
 /** Message lists under way: `later` are parts for the next user message. */
@@ -107,7 +107,7 @@ function toolMessage(part: ToolResultPart, place: Place, later: JsonObject[]): J
   const { path, lose } = place
   if (part.isError === true)
     lose(`${path}.isError`, 'A tool result cannot be marked as an error; its output was sent')
-  loseExtras(part.extra, path, lose)
+  loseExtras(part.extra, protocolId, { path, lose })
   const texts = part.output.flatMap((item, index) =>
     item.type === 'text' ? [spokenPart(item, { path: `${path}.output[${index}]`, lose })] : [],
   )
@@ -204,7 +204,7 @@ function toolCall(call: ToolCallPart, { path, lose }: Place): JsonObject {
       `${path}.cache`,
       'The end of a cached prefix cannot be put on a tool call and was left out',
     )
-  loseExtras(call.extra, path, lose)
+  loseExtras(call.extra, protocolId, { path, lose })
   return encodeToolCall({ ...call, id: wireId(call.id) })
 }
 
@@ -244,12 +244,12 @@ function hoist(files: readonly FilePart[], place: Place, writing: Writing): void
 }
 
 function spokenPart(part: TextPart, place: Place): JsonObject {
-  loseExtras(part.extra, place.path, place.lose)
+  loseExtras(part.extra, protocolId, place)
   return encodeText(part, place)
 }
 
 function filePart(part: FilePart, place: Place): JsonObject {
-  loseExtras(part.extra, place.path, place.lose)
+  loseExtras(part.extra, protocolId, place)
   return encodeFile(part, place)
 }
 

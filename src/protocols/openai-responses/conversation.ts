@@ -13,6 +13,7 @@ import type {
   UserMessage,
 } from '#core/chat'
 import { defined, isObject, type JsonObject } from '#core/json'
+import { loseExtras } from '#core/losses'
 import type { Lose } from '#core/provider'
 import { wireId } from '../openai-chat/ids.ts'
 import type { Place } from '../openai-chat/parts.ts'
@@ -22,7 +23,6 @@ import { customCalls } from './input.ts'
 import { encodeOutput, encodePart, unsignable } from './parts.ts'
 import { isSpoken, isThought, phaseOf, runsOf, type Spoken } from './runs.ts'
 import { isRaw } from './thoughts.ts'
-import { loseExtras } from './tools.ts'
 import { callExtras, id as protocolId, imageFormat, pick } from './vocabulary.ts'
 
 /** Items under way. */
@@ -130,7 +130,7 @@ function result(part: ToolResultPart, place: Place, custom: ReadonlySet<string>)
   const { path, lose } = place
   if (part.isError === true)
     lose(`${path}.isError`, 'A tool result cannot be marked as an error; its output was sent')
-  loseExtras(part.extra, path, lose)
+  loseExtras(part.extra, protocolId, { path, lose })
   const own = part.extra?.[protocolId] ?? {}
   return {
     type: custom.has(part.id) ? 'custom_tool_call_output' : 'function_call_output',
@@ -206,7 +206,7 @@ function loseMarks(part: Spoken | ToolCallPart, { path, lose }: Place): void {
   if (part.cache !== undefined)
     lose(`${path}.cache`, 'The end of a cached prefix cannot be put here and was left out')
   if (part.signature !== undefined) lose(`${path}.signature`, unsignable)
-  loseExtras(part.extra, path, lose)
+  loseExtras(part.extra, protocolId, { path, lose })
 }
 
 /** Only thoughts with the vendor's own encrypted body are taken from a caller who stores nothing. */
@@ -222,7 +222,7 @@ function thought(parts: readonly ReasoningPart[], place: Place, index: number): 
     return []
   }
   if (proofs.some(({ protocol }) => protocol !== protocolId)) lose(`${path}.signature`, unsignable)
-  for (const part of parts) loseExtras(part.extra, path, lose)
+  for (const part of parts) loseExtras(part.extra, protocolId, { path, lose })
   const spoken = parts.filter(({ text }) => text !== '')
   const raw = spoken.filter(isRaw).map(({ text }) => ({ type: 'reasoning_text', text }))
   return [
@@ -251,7 +251,7 @@ function call(part: ToolCallPart, place: Place): JsonObject {
 function writeFile(part: FilePart, place: Place, writing: Writing): void {
   const format = imageFormat(part.mediaType)
   if (format !== undefined && 'base64' in part.source) {
-    loseExtras(part.extra, place.path, place.lose)
+    loseExtras(part.extra, protocolId, place)
     writing.items.push({
       type: 'image_generation_call',
       id: itemId('ig', 'input', writing.items.length),

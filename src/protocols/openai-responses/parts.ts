@@ -2,6 +2,7 @@
 
 import type { FilePart, TextPart, ToolResultPart } from '#core/chat'
 import { defined, isObject, type JsonObject } from '#core/json'
+import { loseExtras } from '#core/losses'
 import type { Reader } from '#core/reader'
 import {
   encodeCache,
@@ -11,8 +12,8 @@ import {
   sourceOf,
   type Place,
 } from '../openai-chat/parts.ts'
-import { loseExtras } from './tools.ts'
 import { audioFormat, documentType, fileName } from '../openai-chat/vocabulary.ts'
+import { id as protocolId } from './vocabulary.ts'
 
 const partTypes = ['input_text', 'input_image', 'input_file', 'input_audio'] as const
 
@@ -94,7 +95,7 @@ function readFile(part: Reader): FilePart {
 
 /** A part of a message of the user, or of what a tool returned. */
 export function encodePart(part: TextPart | FilePart, place: Place): JsonObject {
-  loseExtras(part.extra, place.path, place.lose)
+  loseExtras(part.extra, protocolId, place)
   if (part.signature !== undefined) place.lose(`${place.path}.signature`, unsignable)
   const content =
     part.type === 'text' ? { type: 'input_text', text: part.text } : encodeFile(part, place)

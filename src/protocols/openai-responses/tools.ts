@@ -2,6 +2,7 @@
 
 import type { ChatRequest, Tool, ToolChoice } from '#core/chat'
 import { defined, isObject, type Json, type JsonObject } from '#core/json'
+import { loseExtras } from '#core/losses'
 import type { Lose } from '#core/provider'
 import type { Reader } from '#core/reader'
 import { id as protocolId, ownExtra, pick } from './vocabulary.ts'
@@ -93,7 +94,7 @@ function encodeTool(tool: Tool, path: string, lose: Lose): JsonObject[] {
       const { name, description, parameters = null, strict = false, cache, extra } = tool
       if (cache !== undefined)
         lose(`${path}.cache`, 'The end of a cached prefix cannot be put on a tool and was left out')
-      loseExtras(extra, path, lose)
+      loseExtras(extra, protocolId, { path, lose })
       // The vendor takes a function for strict unless told otherwise; the hub's callers do not.
       const fields = defined({ name, description, parameters, strict })
       return [{ type: 'function', ...fields, ...extra?.[protocolId] }]
@@ -109,18 +110,6 @@ function encodeTool(tool: Tool, path: string, lose: Lose): JsonObject[] {
     default:
       return tool satisfies never
   }
-}
-
-/** Reports the fields that only other protocols have. */
-export function loseExtras(
-  extra: { [protocol: string]: JsonObject } | undefined,
-  path: string,
-  lose: Lose,
-): void {
-  for (const [protocol, fields] of Object.entries(extra ?? {}))
-    if (protocol !== protocolId)
-      for (const name of Object.keys(fields))
-        lose(`${path}.${name}`, `${name} is only known to ${protocol} and was left out`)
 }
 
 function encodeChoice(
