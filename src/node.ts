@@ -37,6 +37,12 @@ function start(): void {
     { fetch: createApp(gateway).fetch, hostname, port: Number(env['PORT'] ?? 8787) },
     ({ port }) => console.log(banner(gateway, `http://${hostname}:${port}`)),
   )
+  server.on('error', (error) => {
+    console.error(`Mimus does not start: ${error.message}`)
+    process.exit(1)
+  })
+  // Longer than load balancers keep idle connections, so that they close them and not we.
+  if ('keepAliveTimeout' in server) server.keepAliveTimeout = 75_000
   const stop = (): void => {
     server.close(() => void platform.close().then(() => process.exit(0)))
     setTimeout(() => process.exit(1), drainTime).unref()
