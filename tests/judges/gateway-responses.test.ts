@@ -130,6 +130,7 @@ describe('what the Responses API keeps', () => {
   it('is nothing where the caller says so', async () => {
     const { client } = clientOf()
     const response = await client.responses.create({ model, input: 'one', store: false })
+    expect(response).toMatchObject({ store: false, service_tier: 'default' })
     await expect(client.responses.retrieve(response.id)).rejects.toThrow(OpenAI.NotFoundError)
   })
 

@@ -22,13 +22,7 @@ export const responseState: FaceState = {
     const { previous_response_id: _, ...rest } = body
     return {
       body: previousResponseId === undefined ? body : { ...rest, input },
-      echo: (text) =>
-        previousResponseId === undefined
-          ? text
-          : text.replace(
-              '"previous_response_id":null',
-              `"previous_response_id":${JSON.stringify(previousResponseId)}`,
-            ),
+      echo: (text) => echoed(text, previousResponseId, store),
       async keep(response) {
         const { id } = response
         if (store && typeof id === 'string') await keep(c, id, { input, response })
@@ -41,6 +35,17 @@ export const responseState: FaceState = {
     const response = isObject(value) ? value['response'] : undefined
     return isObject(response) ? response : undefined
   },
+}
+
+/** What only the face knows of a response, in its place; the codec writes what holds without a store. */
+function echoed(text: string, previous: string | undefined, store: boolean): string {
+  const told = store ? text : text.replace('"store":true', '"store":false')
+  return previous === undefined
+    ? told
+    : told.replace(
+        '"previous_response_id":null',
+        `"previous_response_id":${JSON.stringify(previous)}`,
+      )
 }
 
 const unserved = (field: string): GatewayError =>

@@ -9,6 +9,7 @@ import { failureOf } from './error.ts'
 import { finishOf } from './output.ts'
 import { extraOf } from './reply.ts'
 import { itemReader } from './reader.ts'
+import { tierOf } from './response.ts'
 import { decodeUsage } from './usage.ts'
 
 const noUsage: Usage = { inputTokens: 0, outputTokens: 0 }
@@ -28,7 +29,7 @@ export function streamDecoder(): StreamDecoder {
         id: text(response['id']) ?? '',
         model: text(response['model']) ?? '',
         created: number(response['created_at']),
-        serviceTier: text(response['service_tier']),
+        serviceTier: tierOf(response),
       }),
     })
   }
@@ -41,7 +42,7 @@ export function streamDecoder(): StreamDecoder {
       type: 'end',
       finishes: [finishOf(response, items.isCalling)],
       usage: decodeUsage(response['usage']) ?? noUsage,
-      ...defined({ serviceTier: text(response['service_tier']), extra: extraOf(response) }),
+      ...defined({ serviceTier: tierOf(response), extra: extraOf(response) }),
     })
   }
 

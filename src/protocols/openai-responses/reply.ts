@@ -6,7 +6,7 @@ import { defined, isObject, type JsonObject } from '#core/json'
 import { number, objects, others, text } from '../openai-chat/vocabulary.ts'
 import { failureOf } from './error.ts'
 import { addItem, finishOf } from './output.ts'
-import { knownFields } from './response.ts'
+import { knownFields, tierOf } from './response.ts'
 import { decodeUsage } from './usage.ts'
 import { id as protocolId } from './vocabulary.ts'
 
@@ -24,7 +24,7 @@ export function decodeReply(body: unknown): ChatReply {
     created: number(body['created_at']),
     candidates: [{ content, finish: finishOf(body, isCalling) }] satisfies ChatReply['candidates'],
     usage: decodeUsage(body['usage']) ?? { inputTokens: 0, outputTokens: 0 },
-    serviceTier: text(body['service_tier']),
+    serviceTier: tierOf(body),
     extra: extraOf(body),
   })
 }

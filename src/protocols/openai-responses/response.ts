@@ -5,6 +5,9 @@ import { defined, type JsonObject } from '#core/json'
 import { encodeText } from './encode.ts'
 import { encodeTools } from './tools.ts'
 
+/** The tier of a reply that says none; read as not said. */
+const usualTier = 'default'
+
 interface Head {
   id: string
   model: string
@@ -36,6 +39,9 @@ export function responseShell(
     metadata: request.metadata ?? {},
     model,
     output: [],
+    frequency_penalty: request.frequencyPenalty ?? 0,
+    presence_penalty: request.presencePenalty ?? 0,
+    top_logprobs: 0,
     parallel_tool_calls: request.parallelToolCalls ?? true,
     previous_response_id: null,
     prompt_cache_key: request.cacheKey ?? null,
@@ -44,13 +50,15 @@ export function responseShell(
       summary: request.reasoning?.visible === true ? 'auto' : null,
     },
     safety_identifier: request.user ?? null,
-    service_tier: serviceTier,
+    service_tier: serviceTier ?? usualTier,
+    store: true,
     temperature: request.temperature ?? 1,
     text: format,
     tool_choice: choice,
     tools,
     top_p: request.topP ?? 1,
     truncation: 'disabled',
+    usage: null,
   })
 }
 
@@ -62,6 +70,8 @@ export const knownFields = new Set([
   'status',
   'background',
   'completed_at',
+  'frequency_penalty',
+  'presence_penalty',
   'error',
   'incomplete_details',
   'instructions',
@@ -92,3 +102,9 @@ export const knownFields = new Set([
   'usage',
   'user',
 ])
+
+/** The tier a response says; `undefined` for the usual one. */
+export function tierOf(response: JsonObject): string | undefined {
+  const tier = response['service_tier']
+  return typeof tier === 'string' && tier !== usualTier ? tier : undefined
+}
