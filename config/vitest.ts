@@ -29,6 +29,7 @@ export default defineConfig({
         test: {
           name: 'node',
           root,
+          setupFiles: ['tests/kit/seed.ts'],
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/**/*.worker.test.ts'],
         },
@@ -38,6 +39,7 @@ export default defineConfig({
         test: {
           name: 'workerd',
           root,
+          setupFiles: ['tests/kit/seed.ts'],
           include: ['tests/**/*.test.ts'],
           exclude: ['tests/**/*.node.test.ts'],
         },

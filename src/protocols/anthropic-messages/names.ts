@@ -2,7 +2,9 @@
 
 const allowed = /^[a-zA-Z0-9_-]+$/
 const strange = /[^a-zA-Z0-9_-]/gu
-const escaped = /__x([0-9a-f]{1,5})__/g
+const escaped = /__x([0-9a-f]{1,6})__/g
+/** What a name may have that reads like a spelt character. */
+const alike = /_(?=_x[0-9a-f]{1,6}__)/g
 
 /** The most characters a tool name may have. */
 const longest = 128
@@ -12,8 +14,10 @@ const longest = 128
  * same, so a call and its result still match.
  */
 export function spellId(id: string): string {
-  if (allowed.test(id)) return id
-  const spelt = id.replace(strange, (character) => `__x${codeOf(character)}__`)
+  if (allowed.test(id) && !id.includes('__x')) return id
+  const spelt = id
+    .replace(alike, '__x5f__')
+    .replace(strange, (character) => `__x${codeOf(character)}__`)
   return spelt === '' ? '_' : spelt
 }
 
