@@ -122,6 +122,11 @@ export function parseDataUrl(url: string): { mediaType: string; base64: string }
   return { mediaType: mediaType === '' ? 'text/plain' : mediaType, base64: url.slice(comma + 1) }
 }
 
+/** The UTF-8 bytes of texts that arrive one by one. */
+export async function* encodeTexts(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
+  for await (const text of texts) yield utf8.encode(text)
+}
+
 /** A pull stream over an iterable: nothing is read before it is asked for. */
 export function toReadable(bytes: Bytes): ReadableStream<Uint8Array> {
   const iterator = bytes[Symbol.asyncIterator]()

@@ -2,6 +2,7 @@
 // PNG, third edition: https://www.w3.org/TR/png-3/
 
 import { concat, gather, once, toReadable, utf8 } from './bytes.ts'
+import { checkPng } from './checksum.ts'
 import { GatewayError } from './error.ts'
 import type { Bytes } from './transport.ts'
 
@@ -194,21 +195,8 @@ function writeChunk(name: string, data: Uint8Array): Uint8Array {
   const view = new DataView(chunk.buffer)
   view.setUint32(0, data.length)
   chunk.set(body, 4)
-  view.setUint32(body.length + 4, checksum(body))
+  view.setUint32(body.length + 4, checkPng(body))
   return chunk
-}
-
-const checksums = Uint32Array.from({ length: 256 }, (_, index) => {
-  let value = index
-  for (let bit = 0; bit < 8; bit++)
-    value = (value & 1) === 1 ? (value >>> 1) ^ 0xedb88320 : value >>> 1
-  return value
-})
-
-function checksum(bytes: Uint8Array): number {
-  let value = 0xffffffff
-  for (const byte of bytes) value = (value >>> 8) ^ (checksums[(value ^ byte) & 255] ?? 0)
-  return (value ^ 0xffffffff) >>> 0
 }
 
 const broken = (fault: string, cause?: unknown): GatewayError =>

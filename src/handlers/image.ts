@@ -1,6 +1,6 @@
 // Images: generated, edited, varied.
 
-import { utf8 } from '#core/bytes'
+import { encodeTexts } from '#core/bytes'
 import { commit } from '#core/commit'
 import { fitImage, type FittedImage } from '#core/fit'
 import { defined } from '#core/json'
@@ -44,7 +44,7 @@ export const image = (operation: ImageRequest['operation']) =>
     const events = delivered(c, order, value)
     const created = seconds(c)
     const pieces = request.stream
-      ? encoded(encodeImageStream(events, { request, created }))
+      ? encodeTexts(encodeImageStream(events, { request, created }))
       : encodeImageReply(events, { created })
     const contentType = request.stream ? 'text/event-stream; charset=utf-8' : 'application/json'
     // A JSON reply that breaks half way has no place for an error: the connection must break with it.
@@ -144,8 +144,4 @@ async function* delivered(c: Ctx, order: ImageOrder, events: ImageStream): Image
       yield { ...event, asset: { mediaType, body: { stream } } }
     } else yield event
   }
-}
-
-async function* encoded(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
-  for await (const text of texts) yield utf8.encode(text)
 }

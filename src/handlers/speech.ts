@@ -1,6 +1,6 @@
 // Speech from text: sound as it comes, or events.
 
-import { utf8 } from '#core/bytes'
+import { encodeTexts } from '#core/bytes'
 import { commit } from '#core/commit'
 import { fitSpeech } from '#core/fit'
 import { decodeSpeechRequest, encodeSpeechStream } from '#protocols/openai-audio/index'
@@ -22,7 +22,7 @@ export async function speech(c: Ctx): Promise<Response> {
       return { ...result, audio: await commit(result.audio) }
     },
   )
-  const pieces = sse ? bytes(encodeSpeechStream(value)) : value.audio
+  const pieces = sse ? encodeTexts(encodeSpeechStream(value)) : value.audio
   const contentType = sse ? 'text/event-stream; charset=utf-8' : value.mediaType
   return new Response(
     pump(pieces[Symbol.asyncIterator](), { exchange, failure: () => undefined }),
@@ -30,8 +30,4 @@ export async function speech(c: Ctx): Promise<Response> {
       headers: { ...headers, 'content-type': contentType },
     },
   )
-}
-
-async function* bytes(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
-  for await (const text of texts) yield utf8.encode(text)
 }

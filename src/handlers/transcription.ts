@@ -1,6 +1,6 @@
 // Text from speech, in the speaker's language or in English.
 
-import { utf8 } from '#core/bytes'
+import { encodeTexts } from '#core/bytes'
 import { commit } from '#core/commit'
 import { GatewayError } from '#core/error'
 import type { Transcript, TranscriptionRequest, TranscriptStream } from '#core/media'
@@ -31,7 +31,7 @@ export const transcription = (task: TranscriptionRequest['task']) =>
     )
     if (request.stream)
       return new Response(
-        pump(bytes(encodeTranscriptStream(value)), { exchange, failure: () => undefined }),
+        pump(encodeTexts(encodeTranscriptStream(value)), { exchange, failure: () => undefined }),
         { headers: { ...headers, 'content-type': 'text/event-stream; charset=utf-8' } },
       )
     const { contentType, body } = encodeTranscript(await whole(value), request)
@@ -56,8 +56,4 @@ function assertServed(request: TranscriptionRequest, model: Model): void {
 async function whole(stream: TranscriptStream): Promise<Transcript> {
   for await (const event of stream) if (event.type === 'end') return event.transcript
   throw new GatewayError('upstream', 'The transcript ended before it was complete')
-}
-
-async function* bytes(texts: AsyncIterable<string>): AsyncGenerator<Uint8Array> {
-  for await (const text of texts) yield utf8.encode(text)
 }
